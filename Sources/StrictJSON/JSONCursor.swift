@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A well-formed JSON value that does not have the shape that was expected.
+public struct JSONShapeError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// Where, such as `$.kms_info.chain_id` or `$.items[3].name`.
+    public let path: String
+
+    /// What should have been there.
+    public let expected: String
+
+    /// What was there, shortened.
+    public let found: String
+
+    /// Names a mismatch.
+    public init(path: String, expected: String, found: String) {
+        self.path = path
+        self.expected = expected
+        self.found = found
+    }
+
+    /// One sentence with all three.
+    public var description: String { "\(path): expected \(expected), found \(found)" }
+}
+
+/// A place in a JSON value, which knows its path and turns into typed values or a ``JSONShapeError``.
+///
+/// A member that is absent is a cursor too (`isAbsent`), so that absent and null can be told apart.
+public struct JSONCursor: Sendable {
+    /// The value at this place; `nil` when the member is absent.
+    public let value: JSON?
+
+    /// The path from the root, which is `$`.
+    public let path: String
+
+    /// The root of a value.
+    public init(_ value: JSON) {
+        self.value = value
+        path = "$"
+    }
+
+    private init(value: JSON?, path: String) {
+        self.value = value
+        self.path = path
+    }
+
+    /// Whether the member is not there at all.
+    public var isAbsent: Bool { value == nil }
+
+    /// Whether the member is absent or null.
+    public var isMissing: Bool { value?.isNull ?? true }
+
+    /// The member of an object; absent when this is no object or has no such member.
+    public subscript(key: String) -> JSONCursor {
+        JSONCursor(value: value?[key], path: path + "." + key)
+    }
+
+    /// A mismatch at this place.
+    public func mismatch(_ expected: String) -> JSONShapeError {
+        JSONShapeError(path: path, expected: expected, found: found)
+    }
+
+    /// The text of a string.
+    public func string() throws(JSONShapeError) -> String {
+        guard case .string(let text)? = value else { throw mismatch("string") }
+        return text
+    }
+
+    /// A boolean.
+    public func bool() throws(JSONShapeError) -> Bool {
+        guard case .bool(let flag)? = value else { throw mismatch("boolean") }
+        return flag
+    }
+
+    /// An integer of the given type, written without fraction or exponent.
+    public func integer<Value: FixedWidthInteger>(_ type: Value.Type = Value.self) throws(JSONShapeError) -> Value {
+        guard case .number(let number)? = value, let integer = number.exactly(type) else {
+            throw mismatch("integer")
+        }
+        return integer
+    }
+
+    /// Any number.
+    public func number() throws(JSONShapeError) -> JSONNumber {
+        guard case .number(let number)? = value else { throw mismatch("number") }
+        return number
+    }
+
+    /// The elements of an array, each with its path.
+    public func array() throws(JSONShapeError) -> [JSONCursor] {
+        guard case .array(let elements)? = value else { throw mismatch("array") }
+        return elements.enumerated().map { JSONCursor(value: $1, path: "\(path)[\($0)]") }
+    }
+
+    /// The members of an object.
+    public func object() throws(JSONShapeError) -> JSONObject {
+        guard case .object(let object)? = value else { throw mismatch("object") }
+        return object
+    }
+
+    /// Reads this place when it is neither absent nor null.
+    public func optional<Value>(
+        _ read: (JSONCursor) throws(JSONShapeError) -> Value
+    ) throws(JSONShapeError) -> Value? {
+        isMissing ? nil : try read(self)
+    }
+
+    /// What is here, in few words and without the contents of long values.
+    private var found: String {
+        switch value {
+        case nil: "nothing"
+        case .string(let text)? where text.utf8.count > 48: "a string of \(text.utf8.count) bytes"
+        case .array(let elements)?: "an array of \(elements.count)"
+        case .object(let object)?: "an object of \(object.count)"
+        case let value?: value.text
+        }
+    }
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a parser refuses before it costs too much.
+public struct JSONLimits: Sendable, Hashable {
+    /// The greatest number of bytes of the whole text.
+    public var bytes: Int
+
+    /// How deep arrays and objects may be nested.
+    public var depth: Int
+
+    /// Sets the limits.
+    public init(bytes: Int = 16 * 1024 * 1024, depth: Int = 96) {
+        self.bytes = bytes
+        self.depth = depth
+    }
+}
+
+/// Why a text is not accepted as JSON. Offsets count bytes from the start of the text.
+public enum JSONParseError: Error, Sendable, Hashable {
+    case tooLong(bytes: Int, limit: Int)
+    case tooDeep(offset: Int, limit: Int)
+    case unexpectedEnd
+    case unexpectedByte(UInt8, offset: Int)
+    case trailingBytes(offset: Int)
+    case invalidNumber(offset: Int)
+    case invalidEscape(offset: Int)
+    case invalidUTF8(offset: Int)
+    case duplicateKey(String, offset: Int)
+}
+
+extension JSON {
+    /// Parses one JSON text of RFC 8259, strictly.
+    ///
+    /// Refused are trailing bytes, duplicate keys, invalid UTF-8, lone surrogates, a byte order mark, and
+    /// whatever passes the limits.
+    public init(parsing bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONParseError) {
+        guard bytes.count <= limits.bytes else { throw .tooLong(bytes: bytes.count, limit: limits.bytes) }
+        var parser = JSONParser(bytes: bytes, depthLimit: limits.depth)
+        self = try parser.parseText()
+    }
+
+    /// Parses one JSON text of RFC 8259, strictly.
+    public init(parsing text: String, limits: JSONLimits = JSONLimits()) throws(JSONParseError) {
+        self = try JSON(parsing: Array(text.utf8), limits: limits)
+    }
+}
+
+/// A recursive descent over the bytes; recursion is bounded by the depth limit.
+struct JSONParser {
+    let bytes: [UInt8]
+    let depthLimit: Int
+    var position = 0
+
+    init(bytes: [UInt8], depthLimit: Int) {
+        self.bytes = bytes
+        self.depthLimit = depthLimit
+    }
+
+    mutating func parseText() throws(JSONParseError) -> JSON {
+        skipWhitespace()
+        let value = try parseValue(depth: 0)
+        skipWhitespace()
+        guard position == bytes.count else { throw .trailingBytes(offset: position) }
+        return value
+    }
+
+    private mutating func parseValue(depth: Int) throws(JSONParseError) -> JSON {
+        switch try peek() {
+        case UInt8(ascii: "{"): return try parseObject(depth: depth)
+        case UInt8(ascii: "["): return try parseArray(depth: depth)
+        case UInt8(ascii: "\""): return .string(try parseString())
+        case UInt8(ascii: "t"): return try parseWord("true", as: .bool(true))
+        case UInt8(ascii: "f"): return try parseWord("false", as: .bool(false))
+        case UInt8(ascii: "n"): return try parseWord("null", as: .null)
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number(try parseNumber())
+        case let byte: throw .unexpectedByte(byte, offset: position)
+        }
+    }
+
+    private mutating func parseObject(depth: Int) throws(JSONParseError) -> JSON {
+        guard depth < depthLimit else { throw .tooDeep(offset: position, limit: depthLimit) }
+        position += 1
+        var members: [JSONObject.Member] = []
+        var seen = KeySet()
+        skipWhitespace()
+        if try peek() == UInt8(ascii: "}") {
+            position += 1
+            return .object(JSONObject())
+        }
+        while true {
+            skipWhitespace()
+            let offset = position
+            guard try peek() == UInt8(ascii: "\"") else { throw .unexpectedByte(bytes[position], offset: position) }
+            let key = try parseString()
+            guard seen.insert(key) else { throw .duplicateKey(key, offset: offset) }
+            skipWhitespace()
+            try expect(UInt8(ascii: ":"))
+            skipWhitespace()
+            members.append(.init(key: key, value: try parseValue(depth: depth + 1)))
+            skipWhitespace()
+            if try peek() == UInt8(ascii: ",") {
+                position += 1
+                continue
+            }
+            try expect(UInt8(ascii: "}"))
+            return .object(JSONObject(uniqueMembers: members))
+        }
+    }
+
+    private mutating func parseArray(depth: Int) throws(JSONParseError) -> JSON {
+        guard depth < depthLimit else { throw .tooDeep(offset: position, limit: depthLimit) }
+        position += 1
+        var elements: [JSON] = []
+        skipWhitespace()
+        if try peek() == UInt8(ascii: "]") {
+            position += 1
+            return .array([])
+        }
+        while true {
+            skipWhitespace()
+            elements.append(try parseValue(depth: depth + 1))
+            skipWhitespace()
+            if try peek() == UInt8(ascii: ",") {
+                position += 1
+                continue
+            }
+            try expect(UInt8(ascii: "]"))
+            return .array(elements)
+        }
+    }
+
+    private mutating func parseWord(_ word: StaticString, as value: JSON) throws(JSONParseError) -> JSON {
+        for index in 0..<word.utf8CodeUnitCount {
+            try expect(word.utf8Start[index])
+        }
+        return value
+    }
+
+    private mutating func parseNumber() throws(JSONParseError) -> JSONNumber {
+        let start = position
+        if bytes[position] == UInt8(ascii: "-") { position += 1 }
+        let integerStart = position
+        guard skipDigits() > 0 else { throw .invalidNumber(offset: start) }
+        if bytes[integerStart] == UInt8(ascii: "0"), position > integerStart + 1 {
+            throw .invalidNumber(offset: start)
+        }
+        if position < bytes.count, bytes[position] == UInt8(ascii: ".") {
+            position += 1
+            guard skipDigits() > 0 else { throw .invalidNumber(offset: start) }
+        }
+        if position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") {
+            position += 1
+            if position < bytes.count, bytes[position] == UInt8(ascii: "+") || bytes[position] == UInt8(ascii: "-") {
+                position += 1
+            }
+            guard skipDigits() > 0 else { throw .invalidNumber(offset: start) }
+        }
+        return JSONNumber(validSpelling: String(decoding: bytes[start..<position], as: UTF8.self))
+    }
+
+    private mutating func skipDigits() -> Int {
+        let start = position
+        while position < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position]) {
+            position += 1
+        }
+        return position - start
+    }
+
+    mutating func skipWhitespace() {
+        while position < bytes.count {
+            switch bytes[position] {
+            case 0x20, 0x09, 0x0a, 0x0d: position += 1
+            default: return
+            }
+        }
+    }
+
+    func peek() throws(JSONParseError) -> UInt8 {
+        guard position < bytes.count else { throw .unexpectedEnd }
+        return bytes[position]
+    }
+
+    mutating func expect(_ byte: UInt8) throws(JSONParseError) {
+        let found = try peek()
+        guard found == byte else { throw .unexpectedByte(found, offset: position) }
+        position += 1
+    }
+}
+
+/// The keys of one object so far: a short scan while they are few, a set when they are many.
+private struct KeySet {
+    private var few: [String] = []
+    private var many: Set<[UInt8]> = []
+
+    /// Adds a key; `false` when it was there already.
+    mutating func insert(_ key: String) -> Bool {
+        if many.isEmpty {
+            if few.contains(where: { $0.utf8.elementsEqual(key.utf8) }) { return false }
+            few.append(key)
+            if few.count == 32 { many = Set(few.map { Array($0.utf8) }) }
+            return true
+        }
+        return many.insert(Array(key.utf8)).inserted
+    }
+}
