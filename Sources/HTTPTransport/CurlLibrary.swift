@@ -4,7 +4,9 @@ internal import CCurl
 
 /// The functions of libcurl, opened once in a process.
 struct CurlLibrary: Sendable {
-    /// The table of functions. It is written before it is handed out and never again, hence shared freely.
+    /// The table of functions.
+    ///
+    /// It is written before it is handed out and never again, hence shared freely.
     nonisolated(unsafe) let functions: UnsafePointer<ccurl_functions>
 
     /// Opens the library, or says why it cannot be used.

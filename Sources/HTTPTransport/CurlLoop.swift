@@ -32,7 +32,9 @@ final class CurlLoop: Sendable {
         self.limit = max(limit, 1)
     }
 
-    /// Hands a transfer to the thread. The continuation is resumed exactly once, also when there is no thread.
+    /// Hands a transfer to the thread.
+    ///
+    /// The continuation is resumed exactly once, also when there is no thread.
     func submit(_ transfer: CurlTransfer, _ continuation: CheckedContinuation<Outcome, Never>) {
         let library: CurlLibrary
         switch CurlLibrary.open() {
@@ -63,7 +65,9 @@ final class CurlLoop: Sendable {
         state.withLock { $0.multi?.wake() }
     }
 
-    /// Ends all transfers and the thread soon. Later submissions are refused.
+    /// Ends all transfers and the thread soon.
+    ///
+    /// Later submissions are refused.
     func stop() {
         state.withLock { state in
             state.isStopping = true
@@ -74,7 +78,9 @@ final class CurlLoop: Sendable {
     /// Whether the thread of this loop may still be inside libcurl.
     var isRunning: Bool { state.withLock { $0.isRunning } }
 
-    /// What came since the last call, and whether to stop. For the loop's thread only.
+    /// What came since the last call, and whether to stop.
+    ///
+    /// For the loop's thread only.
     func takeSubmissions() -> (submissions: [Submission], isStopping: Bool) {
         state.withLock { state in
             let submissions = state.submissions
@@ -83,7 +89,9 @@ final class CurlLoop: Sendable {
         }
     }
 
-    /// Closes the multi handle; nobody wakes it from here on. For the loop's thread only, as its last act.
+    /// Closes the multi handle; nobody wakes it from here on.
+    ///
+    /// For the loop's thread only, as its last act.
     func close() {
         let multi = state.withLock { state in
             let multi = state.multi

@@ -42,7 +42,9 @@ enum CurlThread {
         return true
     }
 
-    /// Adds a loop. The exit hook comes after libcurl has set up its TLS library, so it runs before that one's own.
+    /// Adds a loop.
+    ///
+    /// The exit hook comes after libcurl has set up its TLS library, so it runs before that one's own.
     private static func remember(_ loop: CurlLoop) {
         registry.withLock { registry in
             registry.loops.append(loop)

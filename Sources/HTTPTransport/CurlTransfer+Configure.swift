@@ -54,7 +54,9 @@ extension CurlTransfer {
 
         var lines = request.headers.map { $0.value.isEmpty ? $0.name + ";" : $0.name + ": " + $0.value }
         lines.append("Expect:")
-        if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) { lines.append("Content-Type:") }
+        if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) {
+            lines.append("Content-Type:")
+        }
         for line in lines {
             guard let list = setter.curl.pointee.slist_append(headerList, line) else {
                 return setter.fail(CURLE_OUT_OF_MEMORY)

@@ -57,7 +57,9 @@ final class CurlTransfer: @unchecked Sendable {
         errorText.deallocate()
     }
 
-    /// Asks for the end of the transfer. From any thread.
+    /// Asks for the end of the transfer.
+    ///
+    /// From any thread.
     func cancel() {
         cancelled.store(true, ordering: .relaxed)
     }
@@ -70,7 +72,9 @@ final class CurlTransfer: @unchecked Sendable {
         return left <= .zero ? 0 : Int((left / .milliseconds(1)).rounded(.up))
     }
 
-    /// Frees what only libcurl needed. The handle must have let go of the transfer.
+    /// Frees what only libcurl needed.
+    ///
+    /// The handle must have let go of the transfer.
     func release(_ library: CurlLibrary) {
         library.functions.pointee.slist_free_all(headerList)
         headerList = nil
@@ -150,7 +154,9 @@ final class CurlTransfer: @unchecked Sendable {
         return String(cString: start)
     }
 
-    /// From the answer's begin on, it has to keep flowing. Before, the server may take its time to think.
+    /// From the answer's begin on, it has to keep flowing.
+    ///
+    /// Before, the server may take its time to think.
     private func watchSpeed() {
         guard let handle else { return }
         let seconds = max(Int(options.slowPeriod / .seconds(1)), 1)

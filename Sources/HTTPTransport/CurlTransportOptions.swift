@@ -5,7 +5,9 @@ public struct CurlTransportOptions: Sendable, Hashable {
     /// The `User-Agent` header field.
     public var userAgent: String
 
-    /// Whether `http://` may leave this machine. Off: only loopback hosts are reached unencrypted.
+    /// Whether `http://` may leave this machine.
+    ///
+    /// Off: only loopback hosts are reached unencrypted.
     public var allowsInsecureHTTP: Bool
 
     /// The time for name look-up, connection and TLS handshake; the deadline of a request may be shorter.

@@ -90,7 +90,9 @@ final class CurlWorker: @unchecked Sendable {
         for easy in Array(active.keys) { end(easy) { _ in .failure(error) } }
     }
 
-    /// Takes a transfer out and tells its outcome. The handle forgets it before its buffers go.
+    /// Takes a transfer out and tells its outcome.
+    ///
+    /// The handle forgets it before its buffers go.
     private func end(
         _ easy: UnsafeMutableRawPointer, isAdded: Bool = true, outcome: (CurlTransfer) -> CurlLoop.Outcome
     ) {

@@ -16,7 +16,9 @@ public enum EndpointHost: Sendable, Hashable {
             return
         }
         let labels = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard text.utf8.count <= 253, labels.allSatisfy(EndpointHost.isLabel), let last = labels.last else { return nil }
+        guard text.utf8.count <= 253, labels.allSatisfy(EndpointHost.isLabel), let last = labels.last else {
+            return nil
+        }
         // A last label that begins with a digit may be read as part of a number by some resolver.
         guard let first = last.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else { return nil }
         self = .name(text.lowercased())

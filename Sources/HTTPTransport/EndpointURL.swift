@@ -23,10 +23,14 @@ public struct EndpointURL: Sendable, Hashable {
     /// User name and password as written (percent-encoded, `user` or `user:password`); a secret.
     let userinfo: String?
 
-    /// The path as written, empty or beginning with `/`. It may hold a key.
+    /// The path as written, empty or beginning with `/`.
+    ///
+    /// It may hold a key.
     public let path: String
 
-    /// The query as written, without the question mark. It may hold a key.
+    /// The query as written, without the question mark.
+    ///
+    /// It may hold a key.
     public let query: String?
 
     /// The greatest length of a URL in bytes.
@@ -34,7 +38,10 @@ public struct EndpointURL: Sendable, Hashable {
 
     /// Reads a URL.
     ///
-    /// - Parameter allowsUserinfo: whether `user:password@` before the host is accepted.
+    /// - Parameters:
+    ///   - text: the URL.
+    ///   - allowsUserinfo: whether `user:password@` before the host is accepted.
+    /// - Throws: what is wrong with it.
     public init(_ text: String, allowsUserinfo: Bool = false) throws(EndpointURLError) {
         self = try EndpointURLParser(text).parse(allowsUserinfo: allowsUserinfo)
     }

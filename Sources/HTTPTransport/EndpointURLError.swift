@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why a text is not accepted as the URL of a service. No case holds the text itself, which may carry a key.
+/// Why a text is not accepted as the URL of a service.
+///
+/// No case holds the text itself, which may carry a key.
 public enum EndpointURLError: Error, Sendable, Hashable, CustomStringConvertible {
     case empty
     case tooLong(limit: Int)
@@ -27,7 +29,8 @@ public enum EndpointURLError: Error, Sendable, Hashable, CustomStringConvertible
         case .userinfoNotAllowed: "a user name or password in the URL is not accepted here"
         case .invalidUserinfo: "the user name or password is not written as a URL demands"
         case .fragmentNotAllowed: "it has a fragment (#), which is never sent"
-        case .invalidPercentEncoding(let offset): "the percent sign at offset \(offset) is not followed by two hex digits"
+        case .invalidPercentEncoding(let offset):
+            "the percent sign at offset \(offset) is not followed by two hex digits"
         }
     }
 }

@@ -5,7 +5,9 @@ public struct HTTPHeader: Sendable, Hashable {
     /// The field name, a `token`; compared without regard to case.
     public let name: String
 
-    /// The field value. It may be a secret: it appears in no error and in no description.
+    /// The field value.
+    ///
+    /// It may be a secret: it appears in no error and in no description.
     public let value: String
 
     /// Pairs a name with a value; both are checked when the request is sent.

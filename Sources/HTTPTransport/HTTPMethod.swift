@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A request method (RFC 9110, section 9; PATCH: RFC 5789). The raw value is the wire spelling.
+/// A request method (RFC 9110, section 9; PATCH: RFC 5789).
+///
+/// The raw value is the wire spelling.
 public enum HTTPMethod: String, Sendable, Hashable, CaseIterable {
     case get = "GET"
     case head = "HEAD"

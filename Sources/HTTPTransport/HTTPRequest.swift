@@ -8,7 +8,9 @@ public struct HTTPRequest: Sendable {
     /// The absolute URL, `http` or `https`; its form is that of ``EndpointURL``.
     public var url: String
 
-    /// The header fields, sent in this order. `Content-Length`, `Host` and other framing fields are the transport's.
+    /// The header fields, sent in this order.
+    ///
+    /// `Content-Length`, `Host` and other framing fields are the transport's.
     public var headers: [HTTPHeader]
 
     /// The body; `nil` sends none.
@@ -17,7 +19,9 @@ public struct HTTPRequest: Sendable {
     /// How long all of it may take, from the call until the last byte of the answer.
     public var deadline: Duration
 
-    /// How long the body of the answer may be, in bytes. One byte more ends the transfer.
+    /// How long the body of the answer may be, in bytes.
+    ///
+    /// One byte more ends the transfer.
     public var maximumBodyBytes: Int
 
     /// Whether sending this request twice does the same as sending it once.
@@ -35,7 +39,7 @@ public struct HTTPRequest: Sendable {
 
     /// Describes a request.
     ///
-    /// - Parameter isRepeatable: `nil` for what the method says: `GET` and `HEAD` are repeatable, others not.
+    /// Where nothing is said about `isRepeatable`, the method decides: `GET` and `HEAD` are, others are not.
     public init(
         method: HTTPMethod,
         url: String,

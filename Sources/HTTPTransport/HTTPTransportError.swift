@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why there is no answer. No message holds a header value, a user name, a path, a query or a body.
+/// Why there is no answer.
+///
+/// No message holds a header value, a user name, a path, a query or a body.
 public enum HTTPTransportError: Error, Sendable, Hashable {
     /// The URL is not one that is ever requested. Nothing was sent.
     case invalidURL(EndpointURLError)
@@ -50,7 +52,8 @@ extension HTTPTransportError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .invalidURL(let error): "the URL is not usable: \(error)"
-        case .insecureURL(let host): "http:// is refused for \(host), since only this machine may be reached unencrypted"
+        case .insecureURL(let host):
+            "http:// is refused for \(host), since only this machine may be reached unencrypted"
         case .invalidHeader(let name): "the header field \(name) cannot be sent"
         case .unavailable(let reason): "no HTTP library: \(reason)"
         case .notSent(let failure): "nothing was sent: \(failure)"

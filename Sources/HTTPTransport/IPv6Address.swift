@@ -14,7 +14,9 @@ public struct IPv6Address: Sendable, Hashable, CustomStringConvertible {
     public init?(_ text: String) {
         guard text.utf8.count <= 45 else { return nil }
         let halves = IPv6Address.halves(text)
-        guard let halves, let head = IPv6Address.groups(halves.head, mayEndInIPv4: halves.tail == nil) else { return nil }
+        guard let halves, let head = IPv6Address.groups(halves.head, mayEndInIPv4: halves.tail == nil) else {
+            return nil
+        }
         guard let tailText = halves.tail else {
             guard head.count == 8 else { return nil }
             self.init(groups: head)

@@ -164,11 +164,13 @@ struct CurlTransportFaultTests {
         #expect(read.willSend(to: "127.0.0.1"))
     }
 
-    @Test("a body that is cut off: lost", arguments: [
-        "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc",
-        "HTTP/1.1 200 OK\r\nContent-Length: 10\r\nX-Cut",
-    ])
+    @Test(
+        "a body that is cut off: lost",
+        arguments: [
+            "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc",
+            "HTTP/1.1 200 OK\r\nContent-Length: 10\r\nX-Cut",
+        ])
     func cut(answer: String) async throws {
         try await LoopbackServer.run(script: { _ in [.send(answer), .close] }) { server in
             let error = await failure(post(server.url))
@@ -294,11 +296,13 @@ struct CurlTransportFaultTests {
         }
     }
 
-    @Test("header fields that would break the message are refused", arguments: [
-        HTTPHeader("X-A", "b\r\nX-C: d"), HTTPHeader("X-A", "b\n"), HTTPHeader("X-A", "\0"), HTTPHeader("X A", "b"),
-        HTTPHeader("", "b"), HTTPHeader("X-A:", "b"), HTTPHeader("Content-Length", "1"), HTTPHeader("host", "a"),
-        HTTPHeader("Transfer-Encoding", "chunked"), HTTPHeader("X-Ä", "b"),
-    ])
+    @Test(
+        "header fields that would break the message are refused",
+        arguments: [
+            HTTPHeader("X-A", "b\r\nX-C: d"), HTTPHeader("X-A", "b\n"), HTTPHeader("X-A", "\0"), HTTPHeader("X A", "b"),
+            HTTPHeader("", "b"), HTTPHeader("X-A:", "b"), HTTPHeader("Content-Length", "1"), HTTPHeader("host", "a"),
+            HTTPHeader("Transfer-Encoding", "chunked"), HTTPHeader("X-Ä", "b"),
+        ])
     func invalidHeader(field: HTTPHeader) async {
         let error = await failure(HTTPRequest(method: .get, url: "https://127.0.0.1:1", headers: [field]))
         guard case .invalidHeader? = error else {

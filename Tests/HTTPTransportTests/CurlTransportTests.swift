@@ -44,9 +44,11 @@ struct CurlTransportTests {
     @Test("every method goes out as itself, with and without a body", arguments: HTTPMethod.allCases)
     func methods(method: HTTPMethod) async throws {
         try await LoopbackServer.run(script: { request in
-            request.requestLine.hasPrefix("HEAD") ? [.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")] : [answer("")]
+            request.requestLine.hasPrefix("HEAD")
+                ? [.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")] : [answer("")]
         }) { server in
-            for body in [nil, [], Array(repeating: UInt8(7), count: 100_000)] as [[UInt8]?] where method != .head || body == nil {
+            for body in [nil, [], Array(repeating: UInt8(7), count: 100_000)] as [[UInt8]?]
+            where method != .head || body == nil {
                 let request = HTTPRequest(method: method, url: server.url, body: body)
                 let response = try await transport.send(request)
                 #expect(response.status == 200)
