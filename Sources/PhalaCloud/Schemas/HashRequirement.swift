@@ -42,6 +42,14 @@ public struct HashRequirement: Sendable, Hashable {
     public var appAddress: Address? { AppIdentifier.address(spelled: appID) }
 }
 
+extension HashRequirement: CustomStringConvertible, CustomReflectable {
+    /// The hash and the app; never the token.
+    public var description: String { "compose hash \(hash) for app \(PrintableText.cleaned(appID, limit: 64))" }
+
+    /// Shows the hash and the app only.
+    public var customMirror: Mirror { Mirror(self, children: ["composeHash": composeHash, "appID": appID]) }
+}
+
 /// What the service believes about the app's contract.
 public struct OnchainStatus: CloudSchema, Hashable {
     /// Whether the contract allows the hash.
@@ -70,23 +78,25 @@ extension HashRequirement {
                 path: "$.details", expected: "each field once", found: "one field with two different values")
         }
         do {
-            let cursor = JSONCursor(.object(details))
-            let spelled: String = try cursor["compose_hash"].required()
-            do { hash = try ComposeHash(spelled: spelled) } catch {
-                throw cursor["compose_hash"].mismatch("64 hex digits")
-            }
-            composeHash = spelled
-            appID = try cursor["app_id"].required()
-            deviceID = try cursor["device_id"].optional()
-            kmsInfo = try cursor["kms_info"].optional()
-            commitToken = try cursor["commit_token"].optional()
-            commitURL = try cursor["commit_url"].optional()
-            apiCommitURL = try cursor["api_commit_url"].optional()
-            onchainStatus = try cursor["onchain_status"].optional()
+            try self.init(details: JSONCursor(.object(details)), body)
         } catch {
             throw JSONShapeError(
                 path: "$.details" + error.path.dropFirst(), expected: error.expected, found: error.found)
         }
+    }
+
+    private init(details cursor: JSONCursor, _ body: ErrorBody) throws(JSONShapeError) {
+        composeHash = try cursor["compose_hash"].required()
+        do { hash = try ComposeHash(spelled: composeHash) } catch {
+            throw cursor["compose_hash"].mismatch("64 hex digits")
+        }
+        appID = try cursor["app_id"].required()
+        deviceID = try cursor["device_id"].optional()
+        kmsInfo = try cursor["kms_info"].optional()
+        commitToken = try cursor["commit_token"].optional()
+        commitURL = try cursor["commit_url"].optional()
+        apiCommitURL = try cursor["api_commit_url"].optional()
+        onchainStatus = try cursor["onchain_status"].optional()
         message = PrintableText.cleaned(body.message)
         errorCode = body.code.map { PrintableText.cleaned($0, limit: 64) }
     }
