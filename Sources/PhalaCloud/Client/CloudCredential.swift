@@ -2,7 +2,7 @@
 
 import HTTPTransport
 
-/// What the service knows the caller by. It is never printed.
+/// What the service knows the caller by; never printed.
 public struct CloudCredential: Sendable {
     private enum Kind: Sendable {
         case apiKey(String)
@@ -15,12 +15,16 @@ public struct CloudCredential: Sendable {
     /// No credential: for calls that need none.
     public static let none = CloudCredential(kind: .none)
 
-    /// An API key, sent as `X-API-Key`. A line end and spaces around it are dropped.
+    /// An API key, sent as `X-API-Key`.
+    ///
+    /// A line end and spaces around it are dropped.
     public static func apiKey(_ key: String) throws(CloudCredentialError) -> CloudCredential {
         CloudCredential(kind: .apiKey(try checked(key)))
     }
 
-    /// A token of OAuth 2.0, sent as `Authorization: Bearer`. A line end and spaces around it are dropped.
+    /// A token of OAuth 2.0, sent as `Authorization: Bearer`.
+    ///
+    /// A line end and spaces around it are dropped.
     public static func bearer(_ token: String) throws(CloudCredentialError) -> CloudCredential {
         CloudCredential(kind: .bearer(try checked(token)))
     }
@@ -64,7 +68,7 @@ extension CloudCredential: CustomStringConvertible, CustomDebugStringConvertible
     public var customMirror: Mirror { Mirror(self, children: ["kind": description]) }
 }
 
-/// Why a text is no credential. No case holds the text.
+/// Why a text is no credential; no case holds the text.
 public enum CloudCredentialError: Error, Sendable, Hashable, CustomStringConvertible {
     /// There is nothing but white space.
     case empty

@@ -20,7 +20,7 @@ struct CloudRequest {
         CloudRequest(method: .get, segments: segments, query: query, version: version)
     }
 
-    /// The request as it goes to the transport. Only reads are repeatable.
+    /// The request as it goes to the transport; only reads are repeatable.
     func httpRequest(base: EndpointURL, credential: CloudCredential, options: CloudOptions) -> HTTPRequest {
         var fields = [HTTPHeader("Accept", "application/json")]
         if body != nil { fields.append(HTTPHeader("Content-Type", "application/json")) }

@@ -18,6 +18,8 @@ extension PhalaCloudClient {
     /// A CVM (`GET /cvms/{id}`).
     ///
     /// - Parameter id: a CVM id, a `vm_uuid`, an app id, an instance id, or a name that is unique in the workspace.
+    /// - Returns: the CVM, with everything that the service said about it in `json`.
+    /// - Throws: ``CloudError``; `notFound` and `ambiguousCvm` are about the identifier.
     public func cvmInfo(_ id: String) async throws(CloudError) -> CvmInfoDetailV20260121 {
         try await read(.get(["cvms", Self.checked(id)], version: .v20260121), as: CvmInfoDetailV20260121.self)
     }
@@ -60,6 +62,8 @@ extension PhalaCloudClient {
     ///   - since: only operations that began after this time, RFC 3339 in UTC.
     ///   - limit: how many at most, 1 to 500; outside of that the nearest bound.
     ///   - cursor: ``CvmOperationsPage/nextCursor`` of the page before.
+    /// - Returns: one page.
+    /// - Throws: ``CloudError``.
     public func operations(
         _ id: String, since: String? = nil, limit: Int = 50, cursor: String? = nil
     ) async throws(CloudError) -> CvmOperationsPage {
@@ -83,7 +87,7 @@ extension PhalaCloudClient {
         return try await read(.get(segments, version: .v20260121), as: PendingUpdatePreview.self)
     }
 
-    /// What a commit token stands for (`GET /cvms/{id}/commit-update?token=`). No key is sent.
+    /// What a commit token stands for (`GET /cvms/{id}/commit-update?token=`); no key is sent.
     public func commitTokenInfo(_ id: String, token: String) async throws(CloudError) -> CommitTokenInfo {
         var request = CloudRequest.get(
             ["cvms", try Self.checked(id), "commit-update"],

@@ -14,6 +14,7 @@ extension PhalaCloudClient {
     ///   - prepareOnly: asks for a commit token, so that somebody else can register the hash (`X-Prepare-Only`). A
     ///     change that needs no registration is applied all the same.
     /// - Returns: also the demand to register a hash (HTTP 465), which is no error here.
+    /// - Throws: ``CloudError``; see ``CloudError/leavesOutcomeUnknown``.
     public func patchCvm(
         _ id: String, _ patch: CvmPatch, prepareOnly: Bool = false
     ) async throws(CloudError) -> PatchCvmResult {
@@ -40,6 +41,8 @@ extension PhalaCloudClient {
     ///   - id: the CVM.
     ///   - composeHash: the hash in the spelling in which it came.
     ///   - proof: what shows the registration.
+    /// - Returns: by what the update is followed.
+    /// - Throws: ``CloudError``; see ``CloudError/leavesOutcomeUnknown``.
     public func confirmCvmPatch(
         _ id: String, composeHash: String, proof: TransactionProof
     ) async throws(CloudError) -> ConfirmCvmPatchResult {
@@ -64,6 +67,8 @@ extension PhalaCloudClient {
     ///   - token: the one-time token of the preparation.
     ///   - composeHash: the hash in the spelling in which it came.
     ///   - proof: what shows the registration.
+    /// - Returns: by what the update is followed.
+    /// - Throws: ``CloudError``; see ``CloudError/leavesOutcomeUnknown``.
     public func commitCvmUpdate(
         _ id: String, token: String, composeHash: String, proof: TransactionProof
     ) async throws(CloudError) -> CommitCvmUpdateResult {

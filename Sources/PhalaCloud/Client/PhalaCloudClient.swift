@@ -53,7 +53,7 @@ public struct PhalaCloudClient: Sendable {
         self.options = options
     }
 
-    /// The same client, which repeats reads after errors that pass. It shares the connections.
+    /// The same client, sharing the connections, which repeats reads after errors that pass.
     public func retrying(_ policy: RetryPolicy) -> PhalaCloudClient {
         var copy = self
         copy.retryPolicy = policy
