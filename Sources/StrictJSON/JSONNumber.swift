@@ -8,7 +8,7 @@ public struct JSONNumber: Sendable, Hashable, CustomStringConvertible {
     public let spelling: String
 
     /// Takes over a spelling that the parser has checked.
-    init(validSpelling: String) {
+    package init(validSpelling: String) {
         spelling = validSpelling
     }
 

@@ -37,7 +37,7 @@ public struct JSONObject: Sendable {
     }
 
     /// Takes over members whose keys are known to differ.
-    init(uniqueMembers: [Member]) {
+    package init(uniqueMembers: [Member]) {
         members = uniqueMembers
     }
 

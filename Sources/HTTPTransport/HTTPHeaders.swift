@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The header fields of an answer, in the order in which they came.
+public struct HTTPHeaders: Sendable, Hashable {
+    /// All fields; a name may occur more than once.
+    public private(set) var fields: [HTTPHeader]
+
+    /// Takes over fields.
+    public init(_ fields: [HTTPHeader] = []) {
+        self.fields = fields
+    }
+
+    /// The value of the first field of that name, compared without regard to (ASCII) case.
+    public subscript(name: String) -> String? {
+        fields.first { HTTPHeaders.matches($0.name, name) }?.value
+    }
+
+    /// The values of all fields of that name, compared without regard to (ASCII) case.
+    public func values(of name: String) -> [String] {
+        fields.filter { HTTPHeaders.matches($0.name, name) }.map(\.value)
+    }
+
+    mutating func append(_ field: HTTPHeader) {
+        fields.append(field)
+    }
+
+    private static func matches(_ left: String, _ right: String) -> Bool {
+        left.utf8.count == right.utf8.count && zip(left.utf8, right.utf8).allSatisfy { lower($0) == lower($1) }
+    }
+
+    private static func lower(_ byte: UInt8) -> UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+    }
+}
+
+extension HTTPHeaders {
+    /// How long the server asks to wait (`Retry-After` in seconds, RFC 9110, section 10.2.3).
+    ///
+    /// The form with a date is not read, since it depends on both clocks. Bounded to one hour.
+    public var retryAfter: Duration? {
+        guard let text = self["Retry-After"], !text.isEmpty, text.utf8.count <= 9,
+            text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+            let seconds = Int(text)
+        else { return nil }
+        return .seconds(min(seconds, 3600))
+    }
+
+    /// The media type of the body in lower case and without parameters, such as `application/json`.
+    public var mediaType: String? {
+        guard let text = self["Content-Type"] else { return nil }
+        let type = text.utf8.prefix { $0 != UInt8(ascii: ";") }
+        return String(decoding: type.filter { $0 != 0x20 && $0 != 0x09 }, as: UTF8.self).lowercased()
+    }
+}
