@@ -19,7 +19,7 @@ struct ErrorBody {
 
     init(_ json: JSON) {
         let inner = json["detail"]?.object != nil ? json["detail"] ?? json : json
-        code = Self.word(inner["error_code"]) ?? Self.word(inner["code"])
+        code = Self.word(inner["error_code"])
         let texts = [inner["message"], inner["detail"], inner["error"], inner["msg"]].compactMap { $0?.string }
         message = texts.first { !$0.isEmpty } ?? ""
         suggestions = (inner["suggestions"]?.array ?? []).compactMap(\.string)
