@@ -12,7 +12,9 @@ enum VectorFamily: String, CaseIterable {
     case ecdsaRecover = "ecdsa_recover"
     case ecdsaRFC6979 = "ecdsa_rfc6979"
     case addressEIP55 = "address_eip55"
+    case keystoreV3 = "keystore_v3"
     case composeHash = "compose_hash"
+    case abi
 
     /// Checks one case.
     func check(_ vector: VectorCase) throws(CaseProblem) {
@@ -27,7 +29,9 @@ enum VectorFamily: String, CaseIterable {
         case .ecdsaRecover: try ECDSAFamily.checkRecover(vector)
         case .ecdsaRFC6979: try ECDSAFamily.checkDeterministic(vector)
         case .addressEIP55: try AddressFamily.check(vector)
+        case .keystoreV3: try KeystoreFamily.check(vector)
         case .composeHash: try ComposeHashFamily.check(vector)
+        case .abi: try ABIFamily.check(vector)
         }
     }
 }

@@ -14,11 +14,13 @@ enum InvalidTransactionFamily {
             if let sender = accepted(raw) { throw .failed("the decoder accepts it, from \(sender)") }
         case "chain_id":
             let transaction = try decoded(vector, raw)
-            let isOther = transaction.chainID != nil && transaction.chainID != 1
-            try vector.require(isOther, "chain_id: nothing ties the transaction to another chain than 1")
+            let violations = TransactionRules(fork: .cancun, chainID: 1).violations(in: transaction)
+            let isOther = violations.contains { if case .wrongChain = $0 { true } else { false } }
+            try vector.require(isOther, "nothing ties the transaction to another chain than 1")
         case "rules":
-            _ = try decoded(vector, raw)
-            throw .unsupported("rules")
+            let transaction = try decoded(vector, raw)
+            let violations = TransactionRules(fork: .cancun).violations(in: transaction)
+            try vector.require(!violations.isEmpty, "the transaction breaks no rule")
         case let other:
             throw .unsupported("layer \(other)")
         }
