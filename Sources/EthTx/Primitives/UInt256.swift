@@ -28,6 +28,7 @@ public struct UInt256: Sendable, Hashable {
     }
 
     /// Widens an unsigned integer of 128 bits.
+    @_disfavoredOverload
     public init(_ value: UInt128) {
         self.init(limbs: (UInt64(truncatingIfNeeded: value), UInt64(truncatingIfNeeded: value >> 64), 0, 0))
     }

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// An RLP item as a tree: for those who need all of it at once.
+///
+/// Whoever reads known fields is served better by ``RLPCursor``, which allocates nothing.
+public enum RLPItem: Sendable, Hashable {
+    /// A byte string.
+    case bytes([UInt8])
+    /// A list of items.
+    case list([RLPItem])
+}
+
+extension RLPItem {
+    /// Decodes bytes that are exactly one canonical item.
+    public init(decoding bytes: [UInt8], limits: RLPLimits = RLPLimits()) throws(RLPError) {
+        self = try bytes.lendBytes { buffer throws(RLPError) in
+            try RLPItem(decoding: buffer, limits: limits)
+        }
+    }
+
+    /// Decodes bytes that are exactly one canonical item.
+    public init(decoding bytes: UnsafeRawBufferPointer, limits: RLPLimits = RLPLimits()) throws(RLPError) {
+        try RLP.validate(bytes, limits: limits)
+        guard let base = bytes.baseAddress else { throw .emptyInput }
+        self = try RLPItem.build(RLPHeader(at: 0, of: base, end: bytes.count, inList: false), base)
+    }
+
+    /// Builds the tree of an item that has been validated; the depth limit bounds the recursion.
+    private static func build(_ header: RLPHeader, _ base: UnsafeRawPointer) throws(RLPError) -> RLPItem {
+        guard header.isList else {
+            return .bytes([UInt8](UnsafeRawBufferPointer(start: base + header.start, count: header.count)))
+        }
+        let end = header.end
+        var count = 0
+        var position = header.start
+        while position < end {
+            position = try RLPHeader(at: position, of: base, end: end, inList: true).end
+            count &+= 1
+        }
+        var items: [RLPItem] = []
+        items.reserveCapacity(count)
+        position = header.start
+        while position < end {
+            let child = try RLPHeader(at: position, of: base, end: end, inList: true)
+            items.append(try build(child, base))
+            position = child.end
+        }
+        return .list(items)
+    }
+
+    /// The one canonical encoding.
+    public var encoded: [UInt8] {
+        var encoder = RLPEncoder()
+        encoder.prepend(self)
+        return encoder.bytes
+    }
+}
+
+extension RLPItem: ExpressibleByArrayLiteral {
+    /// A list.
+    public init(arrayLiteral elements: RLPItem...) { self = .list(elements) }
+}

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the simulated service stores: workspaces, KMS, CVMs, pending updates, operations."""
+import hashlib
+import uuid
+from dataclasses import dataclass, field
+from typing import Any, Optional
+
+from .compose import compose_hash, patched
+
+ALREADY_REGISTERED = "already-registered"
+
+
+def hashed_id(prefix: str, label: str) -> str:
+    return f"{prefix}_{hashlib.sha256(label.encode()).hexdigest()[:8]}"
+
+
+@dataclass
+class Workspace:
+    name: str
+    api_key: str
+
+    @property
+    def id(self) -> str:
+        return hashed_id("wks", self.name)
+
+
+@dataclass
+class Kms:
+    slug: str
+    version: str = "v0.5.5"
+    chain_id: Optional[int] = None          # None: not on chain
+    contract: Optional[str] = None
+    url: str = "https://kms.devnet.invalid:9201"
+    gateway_app_id: Optional[str] = None
+
+    @property
+    def id(self) -> str:
+        return hashed_id("kms", self.slug)
+
+    @property
+    def type(self) -> str:
+        return {None: "phala", 8453: "base"}.get(self.chain_id, "ethereum")
+
+
+@dataclass
+class Pending:
+    """An update that waits for its hash to be registered."""
+
+    hash: bytes
+    body: dict
+    compose: dict
+    base: bytes
+    expires: float
+    token: Optional[str] = None
+
+
+@dataclass
+class Operation:
+    correlation_id: str
+    kind: str
+    started: float
+    duration: float
+    hash: bytes
+    body: dict
+    compose: dict
+    error: Optional[str] = None      # set: ends in this error
+    done: bool = False
+
+    def stage(self, now: float) -> str:
+        elapsed = now - self.started
+        return "done" if elapsed >= self.duration else "stopping" if elapsed < self.duration / 3 else "starting"
+
+
+@dataclass
+class Cvm:
+    number: int
+    name: str
+    workspace: Workspace
+    kms: Kms
+    app_id: str                       # 40 hex digits
+    compose: dict
+    form: str = "dstack-sdk"
+    device_id: str = ""
+    owner: Optional[str] = None
+    vm_uuid: str = ""
+    instance_id: str = ""
+    status: str = "running"
+    image: str = "dstack-0.5.4"
+    vcpu: int = 2
+    memory: int = 4096
+    disk_size: int = 40
+    gpus: Optional[dict] = None
+    user_config: Optional[str] = None
+    encrypted_env: Optional[str] = None
+    shutdown_timeout: Optional[int] = None
+    listed: bool = False
+    boot_error: Optional[str] = None
+    pending: Optional[Pending] = None
+    superseded: set[bytes] = field(default_factory=set)
+    used_tokens: set[str] = field(default_factory=set)
+    operations: list[Operation] = field(default_factory=list)
+    applied: list[dict] = field(default_factory=list)
+    fail_next: Optional[str] = None
+    duration: Optional[float] = None
+    kms_override: dict[str, Any] = field(default_factory=dict)
+    reported_hash: Optional[bytes] = None    # what it claims instead of its own hash
+
+    def __post_init__(self):
+        self.vm_uuid = self.vm_uuid or str(uuid.uuid5(uuid.NAMESPACE_OID, f"vm {self.number} {self.name}"))
+        self.instance_id = self.instance_id or hashlib.sha256(f"instance {self.vm_uuid}".encode()).hexdigest()[:40]
+        self.device_id = self.device_id or hashlib.sha256(f"device {self.number}".encode()).hexdigest()
+
+    @property
+    def id(self) -> str:
+        return hashed_id("cvm", f"{self.number} {self.name}")
+
+    @property
+    def hash(self) -> bytes:
+        return compose_hash(self.compose, self.form)
+
+    @property
+    def onchain(self) -> bool:
+        return self.kms.chain_id is not None
+
+    def hash_with(self, body: dict) -> bytes:
+        return compose_hash(patched(self.compose, body), self.form)
+
+    def advance(self, now: float) -> Optional[Operation]:
+        """Brings the state up to date; the operation in progress, if any."""
+        current = self.operations[-1] if self.operations else None
+        if current is None or current.done:
+            return None
+        stage = current.stage(now)
+        if stage != "done":
+            self.status = stage
+            return current
+        current.done = True
+        if current.error is not None:
+            self.status, self.boot_error = "error", current.error
+            return None
+        self.status, self.boot_error, self.compose = "running", None, current.compose
+        for name in ("image", "vcpu", "memory", "disk_size", "gpus", "user_config", "encrypted_env",
+                     "shutdown_timeout"):
+            if name in current.body:
+                setattr(self, name, current.body[name])
+        return None
