@@ -15,6 +15,9 @@ enum VectorFamily: String, CaseIterable {
     case keystoreV3 = "keystore_v3"
     case composeHash = "compose_hash"
     case abi
+    case eip191
+    case eip712
+    case contractAddress = "contract_address"
 
     /// Checks one case.
     func check(_ vector: VectorCase) throws(CaseProblem) {
@@ -32,6 +35,9 @@ enum VectorFamily: String, CaseIterable {
         case .keystoreV3: try KeystoreFamily.check(vector)
         case .composeHash: try ComposeHashFamily.check(vector)
         case .abi: try ABIFamily.check(vector)
+        case .eip191: try MessageFamily.checkEIP191(vector)
+        case .eip712: try MessageFamily.checkEIP712(vector)
+        case .contractAddress: try ContractAddressFamily.check(vector)
         }
     }
 }

@@ -17,11 +17,17 @@ struct Gen: RandomNumberGenerator {
 }
 
 @Test func quick() throws {
+    for f in VectorFile.embedded {
+        let r = SelfTest.run(f)
+        print("own", r.name, r.passed, r.failed, r.unsupported, r.skipped, r.failures.prefix(6), r.unsupportedCases.prefix(1))
+    }
     var random = Gen(state: 1)
     for dir in ["/work/shared/vectors/open"] {
         for name in try VectorFile.names(inDirectory: dir) {
             let file = try VectorFile(name: name, inDirectory: dir)
             let json = try JSON(parsing: file.bytes, limits: JSONLimits(bytes: 1 << 26, depth: 600))
+            let r = SelfTest.run(file, slow: true) { _, unread in if !unread.isEmpty { print("UNREAD", name, unread) } }
+            print("shared", r.name, r.passed, r.failed, r.unsupported, r.skipped, r.failures.prefix(6), r.unsupportedCases.prefix(2))
             var total = 0, survivors: [String: Int] = [:], samples: [String: String] = [:]
             for vector in json["cases"]?.array ?? [] {
                 if vector["slow"]?.bool == true { continue }
