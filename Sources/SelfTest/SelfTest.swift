@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EthTx
 import StrictJSON
 
 /// Runs vector files against this very program.
@@ -39,6 +40,7 @@ public enum SelfTest {
         }
         guard !cases.isEmpty else { return .unreadable(file.name, "there is no case in the file") }
         var report = FamilyReport(name: file.name)
+        do { try checkSeal(root) } catch { report.add(error, id: "(file)") }
         let family = VectorFamily(rawValue: kind)
         var seen: Set<String> = []
         for cursor in cases {
@@ -59,6 +61,18 @@ public enum SelfTest {
             }
         }
         return report
+    }
+
+    /// Compares the cases with the hash over them, where the file states one (this project's own files do).
+    ///
+    /// It notices changes that no case can show, such as another malformed input where one is to be refused.
+    private static func checkSeal(_ root: JSONCursor) throws(CaseProblem) {
+        let seal = root["cases_sha256"]
+        guard !seal.isAbsent, let cases = root["cases"].value else { return }
+        let found = SHA256.hash(Array(cases.text.utf8))
+        guard try VectorCase.bytes32(seal) == found else {
+            throw .failed("cases_sha256: the cases are not those that the hash was made of, theirs is \(found)")
+        }
     }
 
     /// RLP may nest a few hundred levels, and files may be large.

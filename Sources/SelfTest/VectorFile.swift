@@ -25,3 +25,8 @@ public struct VectorFile: Sendable, Hashable {
         }
     }
 }
+
+extension VectorFile: CustomStringConvertible {
+    /// The name, and how long the file is.
+    public var description: String { "\(name).json (\(bytes.count) bytes)" }
+}

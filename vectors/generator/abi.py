@@ -11,11 +11,11 @@ from .keccak import both
 from .sources import load_module, parameters
 
 FORMAT = (
-    "values: integers as decimal strings, bytes and addresses as 0x strings, bool as boolean, string as string, arrays as arrays. "
-    "op call: signature, args -> selector, data (selector and arguments). op args: types, args <-> data without a selector. "
-    "op selector, topic: first 4 bytes, all 32 of Keccak-256 of signature. op return: types, data -> values, null where a "
-    "strict decoder refuses. op revert: data -> kind: error (message), panic (code), ownable-unauthorized-account (account), "
-    "empty, unknown (selector), malformed"
+    "values: integers as decimal strings, bytes and addresses as 0x strings, bool as boolean, string as string, "
+    "arrays as arrays. op call: signature, args -> selector, data (selector and arguments). op args: types, args <-> "
+    "data without a selector. op selector, topic: first 4 bytes, all 32 of Keccak-256 of signature. op return: "
+    "types, data -> values, null where a strict decoder refuses. op revert: data -> kind: error (message), panic "
+    "(code), ownable-unauthorized-account (account), empty, unknown (selector), malformed"
 )
 DSTACK = (
     ("addComposeHash(bytes32)", 1),
@@ -190,7 +190,7 @@ def specification(family):
 
 
 def refused(types, data):
-    """Confirms by eth-abi, or by our own encoder giving other bytes, that the data is not what these types encode to."""
+    """Confirms by eth-abi, or by our own encoder giving other bytes, that these types do not encode to the data."""
     try:
         values = eth_abi.decode(types, data, strict=True)
     except (DecodingError, OverflowError, UnicodeDecodeError):

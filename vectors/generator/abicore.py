@@ -59,9 +59,9 @@ def number(value):
 def sequence(types, values):
     """Head and tail of several values, as arguments are laid out."""
     bodies = [encoded(type_, value) for type_, value in zip(types, values, strict=True)]
-    size = sum(32 if dynamic(type_) else len(body) for type_, body in zip(types, bodies))
+    size = sum(32 if dynamic(type_) else len(body) for type_, body in zip(types, bodies, strict=True))
     head, tail = b"", b""
-    for type_, body in zip(types, bodies):
+    for type_, body in zip(types, bodies, strict=True):
         if dynamic(type_):
             head, tail = head + number(size + len(tail)), tail + body
         else:

@@ -15,12 +15,12 @@ from .sources import load_module, parameters
 
 EIP55 = (
     "op checksum: address in lower case -> checksum: in the case of EIP-55. op from_private_key: private_key -> "
-    "public_key (33 bytes) and checksum: its address. op parse: input -> result: ok (0x and 40 digits in EIP-55's case), "
-    "no-checksum (digits all in lower or all in upper case), reject"
+    "public_key (33 bytes) and checksum: its address. op parse: input -> result: ok (0x and 40 digits in EIP-55's "
+    "case), no-checksum (digits all in lower or all in upper case), reject"
 )
 CONTRACT = (
-    "op create: sender, nonce (quantity) -> address = last 20 bytes of Keccak-256 of the RLP of [sender, nonce]. op create2: "
-    "sender, salt, init_code_hash (and init_code where it is short) -> address by EIP-1014"
+    "op create: sender, nonce (quantity) -> address = last 20 bytes of Keccak-256 of the RLP of [sender, nonce]. op "
+    "create2: sender, salt, init_code_hash (and init_code where it is short) -> address by EIP-1014"
 )
 NATIVE = KeyAPI(NativeECCBackend())
 
@@ -29,7 +29,7 @@ def checksummed(address):
     """EIP-55 by its text: a letter is upper case where the hash of the lower-case digits has 8 or more."""
     digits = address.hex()
     mask = fast(digits.encode()).hex()
-    return "0x" + "".join(c.upper() if int(m, 16) >= 8 else c for c, m in zip(digits, mask))
+    return "0x" + "".join(c.upper() if int(m, 16) >= 8 else c for c, m in zip(digits, mask, strict=False))
 
 
 def parsed(text):

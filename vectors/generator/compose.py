@@ -9,10 +9,11 @@ import json
 from .family import Family, agree
 
 FORMAT = (
-    "compose: an app-compose object; form dstack-sdk: keys sorted at every level, no white space, raw UTF-8; form phala-js: "
-    "keys sorted, indented by 4, and then every '\": ' of the text, inside strings too, written '\":' (always normalized); "
-    "normalize: at the top level, runner bash drops docker_compose_file, runner docker-compose drops bash_script, and a falsy "
-    "pre_launch_script is dropped; canonical: the text that is hashed; hash: its SHA-256"
+    "compose: an app-compose object; form dstack-sdk: keys sorted at every level, no white space, raw UTF-8; form "
+    "phala-js: keys sorted, indented by 4, and then every '\": ' of the text, inside strings too, written '\":' "
+    "(always normalized); normalize: at the top level, runner bash drops docker_compose_file, runner docker-compose "
+    "drops bash_script, and a falsy pre_launch_script is dropped; canonical: the text that is hashed; hash: its "
+    "SHA-256"
 )
 COMPOSE = (
     "services:\n  app:\n    image: registry.example/app@sha256:"

@@ -20,9 +20,10 @@ from . import oracle
 from .family import Family, agree, h, standard, word
 
 RECOVER = (
-    "op recover: hash (32 bytes), r, s (32-byte words), recid 0 to 3 -> pubkey (65 bytes) and address, both null when "
-    "there is no such key; ethereum: recoverable with recid 0 or 1 and low s, as in a transaction. op verify: hash, sig "
-    "(r and s; another length than 64 is no signature), pubkey -> valid: plain ECDSA; low_s: s is at most n/2, null without s"
+    "op recover: hash (32 bytes), r, s (32-byte words), recid 0 to 3 -> pubkey (65 bytes) and address, both null "
+    "when there is no such key; ethereum: recoverable with recid 0 or 1 and low s, as in a transaction. op verify: "
+    "hash, sig (r and s; another length than 64 is no signature), pubkey -> valid: plain ECDSA; low_s: s is at most "
+    "n/2, null without s"
 )
 RFC6979 = (
     "key: private key (32 bytes); hash: digest (32 bytes), signed as it is; r, s (32-byte words), recid: the signature "

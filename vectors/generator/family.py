@@ -63,7 +63,9 @@ class Family:
 
     def text(self):
         """The file's text: one line a case, so that a change shows as one line."""
-        head = {"source": self.sources, "kind": self.kind, "format": self.format}
+        compact = json.dumps(self.cases, ensure_ascii=False, separators=(",", ":"))
+        seal = h(hashlib.sha256(compact.encode()).digest())
+        head = {"source": self.sources, "kind": self.kind, "format": self.format, "cases_sha256": seal}
         lines = [f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}," for key, value in head.items()]
         cases = ",\n".join(json.dumps(case, ensure_ascii=False) for case in self.cases)
         return "{\n" + "\n".join(lines) + '\n"cases": [\n' + cases + "\n]}\n"

@@ -14,9 +14,10 @@ from .keccak import fast
 from .sources import constant
 
 FORMAT = (
-    "keystore: a Web3 Secret Storage object, version 3; password: its bytes; private_key and address when it opens, else "
-    "error: what is wrong, one of mac-mismatch, version, cipher, kdf, prf, kdf-params, missing-field, hex (for the reader; the "
-    "refusal is what counts). slow: true: a costly key derivation (scrypt n from 131072, pbkdf2 c from 262144)"
+    "keystore: a Web3 Secret Storage object, version 3; password: its bytes; private_key and address when it opens, "
+    "else error: what is wrong, one of mac-mismatch, version, cipher, kdf, prf, kdf-params, missing-field, hex (for "
+    "the reader; the refusal is what counts). slow: true: a costly key derivation (scrypt n from 131072, pbkdf2 c "
+    "from 262144)"
 )
 WIKI = {
     "crypto": {

@@ -10,9 +10,9 @@ from .keccak import both
 from .sources import load_module, parameters
 
 FORMAT = (
-    "version 0x45: message -> digest = Keccak-256(0x19 'Ethereum Signed Message:\\n', decimal length, message); version 0x00: "
-    "validator (address), message -> digest = Keccak-256(0x1900, validator, message); with private_key also signature: r, s, v "
-    "(v 27 or 28, RFC 6979), and signer"
+    "version 0x45: message -> digest = Keccak-256(0x19 'Ethereum Signed Message:\\n', decimal length, message); "
+    "version 0x00: validator (address), message -> digest = Keccak-256(0x1900, validator, message); with private_key "
+    "also signature: r, s, v (v 27 or 28, RFC 6979), and signer"
 )
 
 

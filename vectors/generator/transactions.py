@@ -7,7 +7,6 @@ from hexbytes import HexBytes
 
 from . import oracle, txcore
 from .family import Family, agree, h, standard
-from .keccak import fast
 from .sources import constant, load_module, parameters
 
 FORMAT = (

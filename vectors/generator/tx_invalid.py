@@ -231,8 +231,9 @@ def build(distributions):
         except txcore.Refused:
             cases.refused(f"published/eth-account-{number}", raw)
     family.own(
-        "malformed on purpose and signed as malformed; refused by our own decoder and by py-evm 0.12.1b1 or eth-account 0.14.0 "
-        "(of reason s-high and *-too-big some by our own alone: EIP-2 and the widths of the wire types)"
+        "malformed on purpose and signed as malformed; refused by our own decoder and by py-evm 0.12.1b1 or "
+        "eth-account 0.14.0 (of reason s-high and *-too-big some by our own alone: EIP-2 and the widths of the wire "
+        "types)"
     )
     cases.refused("gen/empty", b"")
     for kind in KINDS:

@@ -129,7 +129,7 @@ def decode_items(kind, found):
     if len(found) != len(names) + 3:
         raise Refused("fields", "field-count")
     fields = {}
-    for name, data in zip(names, found):
+    for name, data in zip(names, found, strict=False):
         if name == "to":
             fields[name] = sized(data, (0, 20), "to-length") or None
         elif name == "data":
@@ -138,7 +138,7 @@ def decode_items(kind, found):
             fields[name] = access_list(data)
         else:
             fields[name] = uint(data, name)
-    v, r, s = (uint(data, name) for name, data in zip(("v", "r", "s"), found[-3:]))
+    v, r, s = (uint(data, name) for name, data in zip(("v", "r", "s"), found[-3:], strict=True))
     if kind == "legacy":
         if v not in (27, 28) and v < 35:
             raise Refused("signature", "v-invalid")

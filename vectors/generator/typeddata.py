@@ -13,10 +13,11 @@ from .messages import signature
 from .sources import load_module, parameters
 
 FORMAT = (
-    "op typed_data: typed_data (object of eth_signTypedData_v4; integers as JSON numbers or decimal strings) -> domain_separator, "
-    "struct_hash, digest = Keccak-256(0x1901, domain_separator, struct_hash); with private_key also signature: r, s, v (v 27 or 28, "
-    "RFC 6979). op safe_tx: a transaction of a Safe from 1.3.0 on (chain_id, safe, to, value, data, operation, safeTxGas, baseGas, "
-    "gasPrice, gasToken, refundReceiver, nonce; quantities, operation 0 or 1) -> the same"
+    "op typed_data: typed_data (object of eth_signTypedData_v4; integers as JSON numbers or decimal strings) -> "
+    "domain_separator, struct_hash, digest = Keccak-256(0x1901, domain_separator, struct_hash); with private_key "
+    "also signature: r, s, v (v 27 or 28, RFC 6979). op safe_tx: a transaction of a Safe from 1.3.0 on (chain_id, "
+    "safe, to, value, data, operation, safeTxGas, baseGas, gasPrice, gasToken, refundReceiver, nonce; quantities, "
+    "operation 0 or 1) -> the same"
 )
 DOMAIN = {
     "name": "string",

@@ -21,7 +21,7 @@ enum ContractAddressFamily {
             let whole = ContractAddress.create2(deployer: sender, salt: salt, initCode: code)
             try vector.expect("address", address: whole)
         case let other:
-            throw .unsupported("op \(other)")
+            throw .failed("op \(other) is neither create nor create2")
         }
     }
 }

@@ -11,7 +11,7 @@ enum MessageFamily {
         switch try vector.text("version") {
         case "0x45": digest = EIP191.personalMessage(message)
         case "0x00": digest = EIP191.message(message, validator: try vector.address("validator"))
-        case let other: throw .unsupported("version \(other)")
+        case let other: throw .failed("version \(other) is neither 0x45 nor 0x00")
         }
         try vector.expect("digest", bytes32: digest)
         try checkSignature(vector, over: digest)
