@@ -22,6 +22,8 @@ struct WorldChain: Chain {
         return try answer.get()
     }
 
+    func turnToAnotherEndpoint() {}
+
     func head() async throws(ChainFault) -> ChainHead {
         try answer("head") { ChainHead(number: $0.head, baseFeePerGas: $0.baseFee) }
     }
