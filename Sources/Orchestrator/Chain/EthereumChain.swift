@@ -20,6 +20,11 @@ public struct EthereumChain: Chain {
         self.chainID = chainID
     }
 
+    /// Asks another endpoint first from now on, where there is one.
+    public func turnToAnotherEndpoint() {
+        if let endpoints = node as? FailoverNode { endpoints.turnToAnother() }
+    }
+
     /// The newest block.
     public func head() async throws(ChainFault) -> ChainHead {
         try ChainHead(value(await perform { node throws(RPCError) in try await node.call(.block(.latest)) }))
