@@ -68,9 +68,12 @@ let package = Package(
             dependencies: ["Keccak", "EthTx", "PhalaCloud", "StrictJSON", "CVectors"],
             swiftSettings: strict
         ),
+        // What Swift cannot call of the C library.
+        .target(name: "CProcess"),
         .executableTarget(
             name: "countersign",
             dependencies: [
+                "CProcess",
                 "Keccak", "EthTx", "EthRPC", "PhalaCloud", "HTTPTransport", "Orchestrator", "SelfTest", "StrictJSON",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -106,6 +109,11 @@ let package = Package(
         ),
         .testTarget(
             name: "SelfTestTests", dependencies: ["SelfTest", "StrictJSON", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "countersignTests",
+            dependencies: ["countersign", "EthTx", "Orchestrator", "PhalaCloud", "StrictJSON", "TestSupport"],
+            swiftSettings: strict
+        ),
     ],
     cLanguageStandard: .c2x
 )
