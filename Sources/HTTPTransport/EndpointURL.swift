@@ -141,3 +141,27 @@ extension EndpointURL: CustomStringConvertible, CustomDebugStringConvertible, Cu
     /// Shows the origin only.
     public var customMirror: Mirror { Mirror(self, children: ["origin": origin]) }
 }
+
+extension EndpointURL {
+    /// A text of the endpoint's, without the parts of this URL that may be secret and that servers like to repeat.
+    ///
+    /// Left out is every path segment, query value, user name and password of at least eight characters.
+    package func redact(_ text: String) -> String {
+        var parts = path.utf8.split(separator: UInt8(ascii: "/"))
+        parts += (query ?? "").utf8.split { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: "=") }
+        parts += (userinfo ?? "").utf8.split(separator: UInt8(ascii: ":"))
+        var bytes = Array(text.utf8)
+        for part in parts where part.count >= 8 {
+            var index = 0
+            while index + part.count <= bytes.count {
+                if bytes[index...].starts(with: part) {
+                    bytes.replaceSubrange(index..<(index + part.count), with: "***".utf8)
+                    index += 3
+                } else {
+                    index += 1
+                }
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

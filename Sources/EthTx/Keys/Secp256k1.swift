@@ -63,7 +63,9 @@ public enum Secp256k1 {
         return made == 1 ? coordinates(of: &key) : nil
     }
 
-    /// Signs a 32-byte digest with 32 secret bytes: nonce by RFC 6979, low s. `nil` when the library fails or the
+    /// Signs a 32-byte digest with 32 secret bytes: nonce by RFC 6979, low s.
+    ///
+    /// `nil` when the library fails or the
     /// recovery identifier is beyond 1, which happens with a chance of 2^−127.
     @inline(__always)
     static func sign(digest: UnsafeRawPointer, secret: UnsafeRawPointer) -> Signature? {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why bytes are not a secret key. No case carries any of them.
+/// Why bytes are not a secret key.
+///
+/// No case carries any of them.
 public enum SecretKeyError: Error, Sendable, Hashable {
     /// There are not exactly 32 bytes.
     case wrongLength(Int)

@@ -2,10 +2,10 @@
 
 /// What a decoder refuses before it costs too much.
 public struct RLPLimits: Sendable, Hashable {
-    /// How deep lists may be nested; the outermost list has depth 1. At most 256.
+    /// How deep lists may be nested, at most 256; the outermost list has depth 1.
     public let depth: Int
 
-    /// The greatest number of bytes of the whole input. At most 2^31 − 1.
+    /// The greatest number of bytes of the whole input, at most 2^31 − 1.
     public let bytes: Int
 
     /// The greatest number of items, lists included.
