@@ -23,6 +23,8 @@ extension Stop {
         case let failure as Failure: self.init(failure)
         case let error as StoreError: self.init(error.failure)
         case let error as CloudError: self.init(error.failure)
+        case let error as ChainFault: self.init(error.failure)
+        case let error as RPCError: self.init(error)
         case let error as KeyFileError: self.init(keyFile: error)
         case let error as SecretFileError: self.init(keyFile: .file(error))
         case let error as JSONShapeError: self.init(.schemaMismatch, "The answer has another shape: \(error).")
@@ -58,7 +60,16 @@ extension Stop {
 
     /// A chain's endpoint that gave no answer that counts.
     init(_ error: RPCError) {
-        self.init(ChainFault(error).failure)
+        let fault: ChainFault
+        switch error.reason {
+        case .rateLimited(let after): fault = .rateLimited(after: after)
+        case .wrongChain(let expected, let found):
+            fault = .wrongChain(expected: expected, found: found, endpoint: error.endpoint)
+        case .notAnEndpoint: fault = .notAnEndpoint(error.endpoint)
+        case .transport(.insecureURL), .transport(.invalidURL): fault = .insecureURL("\(error)")
+        case .transport, .status, .notJSONRPC, .refused, .allFailed: fault = .unavailable("\(error)")
+        }
+        self.init(fault.failure)
     }
 
     /// A call that a chain's endpoint answered without a value.

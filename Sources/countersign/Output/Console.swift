@@ -84,6 +84,12 @@ final class Console: Sendable {
         for line in StopText.lines(stop, style: errorStyle) { note(line) }
     }
 
+    /// The first signal was heard.
+    func stopping() {
+        guard isLive else { return }
+        note(errorStyle.faint("Stopping where it can be resumed; a second signal ends at once."))
+    }
+
     /// The last words of a process that ends at once; never waits for a line that is being written.
     func abandon(_ stop: Stop) {
         let text =
