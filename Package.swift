@@ -39,7 +39,8 @@ let package = Package(
         // Offline.
         .target(name: "Keccak", swiftSettings: strict),
         .target(name: "StrictJSON", swiftSettings: strict),
-        .target(name: "EthTx", dependencies: ["Keccak", "StrictJSON", "CSecp256k1", "COpenSSL"], swiftSettings: strict),
+        .target(
+            name: "EthTx", dependencies: ["Keccak", "StrictJSON", "CSecp256k1", "COpenSSL"], swiftSettings: strict),
 
         // Network clients.
         .target(name: "HTTPTransport", dependencies: ["CCurl"], swiftSettings: strict),

@@ -3,7 +3,9 @@
 public import EthRPC
 public import EthTx
 
-/// What the engine asks a chain. Each call is one HTTP request to a JSON-RPC endpoint in the first implementation.
+/// What the engine asks a chain.
+///
+/// Each call is one HTTP request to a JSON-RPC endpoint in the first implementation.
 ///
 /// An implementation answers only from endpoints whose `eth_chainId` this process has compared with the
 /// operation's chain.
@@ -157,7 +159,7 @@ public struct Lookout: Sendable, Hashable {
     /// Blocks whose hashes on the canonical chain are wanted.
     public let blocks: [UInt64]
 
-    /// A question to the contract: is the hash allowed at a block (`nil`: the newest)?
+    /// A question to the contract: whether the hash is allowed at a block, where `nil` is the newest.
     public struct Allowance: Sendable, Hashable {
         /// The app's contract.
         public let app: Address

@@ -5,6 +5,7 @@ public import EthTx
 
 /// Finding a transaction whose hash is not known.
 extension EthereumChain {
+    /// The transaction that spent a nonce, found by bisection over the account's counts.
     public func spender(
         of nonce: UInt64, by signer: Address, from first: UInt64, through last: UInt64
     ) async throws(ChainFault) -> SpentNonce? {
@@ -31,6 +32,7 @@ extension EthereumChain {
             })
     }
 
+    /// The transaction whose log says that a hash was added.
     public func registration(
         of hash: Bytes32, by app: Address, from first: UInt64, through last: UInt64
     ) async throws(ChainFault) -> Receipt? {

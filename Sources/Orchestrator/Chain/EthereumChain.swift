@@ -20,10 +20,12 @@ public struct EthereumChain: Chain {
         self.chainID = chainID
     }
 
+    /// The newest block.
     public func head() async throws(ChainFault) -> ChainHead {
         try ChainHead(value(await perform { node throws(RPCError) in try await node.call(.block(.latest)) }))
     }
 
+    /// All that is to be known before signing.
     public func examine(_ query: Examination) async throws(ChainFault) -> Findings {
         let sender: Address
         if let signer = query.signer {
@@ -74,10 +76,12 @@ public struct EthereumChain: Chain {
             account: try account(counts: value(answer.9), balance: value(answer.10)))
     }
 
+    /// Sends signed bytes.
     public func send(_ raw: [UInt8]) async throws(ChainFault) -> SendVerdict {
         SendVerdict(try await perform { node throws(RPCError) in try await node.call(.sendRawTransaction(raw)) })
     }
 
+    /// Where the attempts stand.
     public func look(for query: Lookout) async throws(ChainFault) -> Sighting {
         let allowance = query.allowance.map { question in
             [
@@ -114,6 +118,7 @@ public struct EthereumChain: Chain {
             isAllowed: try only(answer.5, readBool))
     }
 
+    /// Why a call would revert at a block.
     public func revertReason(
         from sender: Address, to contract: Address, data: [UInt8], atBlock block: UInt64
     ) async throws(ChainFault) -> RevertReason? {

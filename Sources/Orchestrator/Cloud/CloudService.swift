@@ -3,8 +3,9 @@
 public import PhalaCloud
 public import StrictJSON
 
-/// What the engine asks the cloud. Each call is one HTTP request and is sent once; the engine decides what may be
-/// repeated.
+/// What the engine asks the cloud.
+///
+/// Each call is one HTTP request and is sent once; the engine decides what may be repeated.
 public protocol CloudService: Sendable {
     /// The CVM, in API version 2026-01-21.
     func cvm(_ id: String) async throws(CloudError) -> CvmSnapshot

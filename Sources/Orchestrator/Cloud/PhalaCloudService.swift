@@ -16,29 +16,35 @@ public struct PhalaCloudService: CloudService {
         self.client = client
     }
 
+    /// The CVM, in API version 2026-01-21.
     public func cvm(_ id: String) async throws(CloudError) -> CvmSnapshot {
         CvmSnapshot(try await client.cvmInfo(id).info)
     }
 
+    /// The app-compose object.
     public func composeFile(_ id: String) async throws(CloudError) -> JSONObject {
         try await client.composeFile(id)
     }
 
+    /// The PATCH of phase 1.
     public func patch(_ id: String, body: JSONObject, prepareOnly: Bool) async throws(CloudError) -> PatchCvmResult {
         try await client.patchCvm(id, body: body, prepareOnly: prepareOnly)
     }
 
+    /// The PATCH of phase 2.
     public func confirm(_ id: String, spelledHash: String, proof: TransactionProof) async throws(CloudError) -> String?
     {
         try await client.confirmCvmPatch(id, composeHash: spelledHash, proof: proof).correlationID
     }
 
+    /// Phase 2 by commit token.
     public func commit(
         _ id: String, token: String, spelledHash: String, proof: TransactionProof
     ) async throws(CloudError) -> String? {
         try await client.commitCvmUpdate(id, token: token, composeHash: spelledHash, proof: proof).correlationID
     }
 
+    /// The cloud's operations since a moment, newest first.
     public func operations(_ id: String, since: Timestamp) async throws(CloudError) -> [CloudOperation] {
         // A clock that is a little ahead of the service's must not hide an operation.
         let start = Timestamp(milliseconds: since.milliseconds - 5000)

@@ -55,7 +55,9 @@ public struct Preview: Sendable {
 }
 
 extension Engine {
-    /// Finds out what an update would do. Nothing is sent that changes anything, and nothing is stored.
+    /// Finds out what an update would do.
+    ///
+    /// Nothing is sent that changes anything, and nothing is stored.
     public func preview(
         _ intent: Intent, options: RunOptions = RunOptions()
     ) async throws(OperationStop) -> Preview {

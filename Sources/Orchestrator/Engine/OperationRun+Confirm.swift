@@ -123,7 +123,9 @@ extension OperationRun {
         }
     }
 
-    /// The service said no and meant it: nothing was applied. Try again a little later, or stop if that is no use.
+    /// The service said no and meant it: nothing was applied.
+    ///
+    /// Try again a little later, or stop if that is no use.
     private mutating func turnedDown(_ error: CloudError) async throws(Failure) {
         unverifiedAnswers += 1
         try await record(.confirmationNotApplied)
@@ -157,7 +159,9 @@ extension OperationRun {
         try await end(failure)
     }
 
-    /// The preparation has expired or was superseded: prepare again. The same hash needs no second registration.
+    /// The preparation has expired or was superseded: prepare again.
+    ///
+    /// The same hash needs no second registration.
     private mutating func renew() async throws(Failure) {
         guard let target = operation.target, let preparation = operation.preparation else { return }
         guard operation.renewals < Self.renewalLimit else {

@@ -28,7 +28,9 @@ extension OperationRun {
         if operation.phase == .signed { try await pause(pace.pause, for: "an endpoint to take the transaction") }
     }
 
-    /// Sends bytes that are on disk with their mark. Nothing that an endpoint says here ends the operation.
+    /// Sends bytes that are on disk with their mark.
+    ///
+    /// Nothing that an endpoint says here ends the operation.
     private mutating func deliver(_ hash: TransactionHash) async throws(Failure) {
         guard let attempt = operation.registration?.attempt(hash), attempt.sendingAt != nil else { return }
         let chain = try connectedChain()

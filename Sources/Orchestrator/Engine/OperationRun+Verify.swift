@@ -6,8 +6,9 @@ import PhalaCloud
 
 /// Phases `prepared` and `verified` up to the signature: the hash, the contract, the account.
 extension OperationRun {
-    /// Recomputes the hash, then examines the contract. The hash comes first: nothing else is believed about a hash
-    /// that is not ours.
+    /// Recomputes the hash, then examines the contract.
+    ///
+    /// The hash comes first: nothing else is believed about a hash that is not ours.
     mutating func verify() async throws(Failure) {
         guard let preparation = operation.preparation, let target = operation.target else { return }
         do {

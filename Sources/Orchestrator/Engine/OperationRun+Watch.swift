@@ -90,8 +90,9 @@ extension OperationRun {
         return true
     }
 
-    /// The account's count has passed our nonce without a receipt of ours. Only a transaction that is not ours, in a
-    /// block at depth, proves that somebody else spent it.
+    /// The account's count has passed our nonce without a receipt of ours.
+    ///
+    /// Only a transaction that is not ours, in a block at depth, proves that somebody else spent it.
     private mutating func findSpender(head: ChainHead) async throws(Failure) -> Bool {
         guard let registration = operation.registration else { return false }
         let last = try limits().depthBlock(head: head.number)

@@ -2,7 +2,9 @@
 
 public import EthTx
 
-/// The effect that comes next. It follows from the stored operation alone: resuming is doing the next step.
+/// The effect that comes next.
+///
+/// It follows from the stored operation alone: resuming is doing the next step.
 public enum Step: Sendable, Hashable {
     /// Read the CVM and its compose object.
     case survey

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How far an operation has come. The raw values are the names on the command line and in the store.
+/// How far an operation has come.
+///
+/// The raw values are the names on the command line and in the store.
 public enum Phase: String, Sendable, Hashable, CaseIterable {
     /// On disk with everything it needs; the cloud may or may not have been asked yet.
     case created

@@ -2,7 +2,9 @@
 
 import GRDB
 
-/// The schema, step by step. A step that has shipped never changes.
+/// The schema, step by step.
+///
+/// A step that has shipped never changes.
 enum Migrations {
     /// "csgn": tells this program's files from other SQLite files.
     static let applicationID: Int32 = 0x6373_676e

@@ -2,7 +2,9 @@
 
 public import EthTx
 
-/// Where operations live between processes. Each call is one database transaction that is durable when it returns.
+/// Where operations live between processes.
+///
+/// Each call is one database transaction that is durable when it returns.
 public protocol OperationStore: Sendable {
     /// Adds a new operation.
     ///

@@ -35,6 +35,7 @@ public struct SQLiteStore: OperationStore {
         try await read { try String.fetchOne($0, sql: "PRAGMA \(name)") }
     }
 
+    /// Adds a new operation with the first line of its history.
     public func create(_ operation: Operation, entry: HistoryEntry) async throws(StoreError) -> Operation {
         try await write { database in
             try Rows.refuseSecondUnfinished(operation, in: database)
@@ -44,14 +45,17 @@ public struct SQLiteStore: OperationStore {
         }
     }
 
+    /// The operation with a name.
     public func operation(_ id: OperationID) async throws(StoreError) -> Operation? {
         try await read { try Rows.operation(id, in: $0) }
     }
 
+    /// All operations, newest first.
     public func operations(unfinishedOnly: Bool) async throws(StoreError) -> [Operation] {
         try await read { try Rows.operations(unfinishedOnly: unfinishedOnly, in: $0) }
     }
 
+    /// Replaces an operation if the stored revision is the one that was read, all or nothing.
     public func commit(_ change: StoreChange) async throws(StoreError) -> Operation {
         try await write { database in
             var next = change.operation
@@ -64,22 +68,27 @@ public struct SQLiteStore: OperationStore {
         }
     }
 
+    /// Adds to an operation's history.
     public func note(_ entry: HistoryEntry, of id: OperationID) async throws(StoreError) {
         try await write { try Rows.append(entry, of: id, to: $0) }
     }
 
+    /// An operation's history, oldest first.
     public func history(of id: OperationID) async throws(StoreError) -> [HistoryEntry] {
         try await read { try Rows.history(of: id, in: $0) }
     }
 
+    /// The nonces that this store signed for a signer on a chain, lowest first.
     public func nonces(of lane: Lane) async throws(StoreError) -> [SignedNonce] {
         try await read { try Rows.nonces(of: lane, in: $0) }
     }
 
+    /// Every signed nonce that no block is known to have spent.
     public func openNonces() async throws(StoreError) -> [SignedNonce] {
         try await read { try Rows.openNonces(in: $0) }
     }
 
+    /// Notes that a block at depth has spent a nonce.
     public func markSpent(_ nonce: UInt64, in lane: Lane) async throws(StoreError) {
         try await write { try Rows.spend(nonce, lane, in: $0) }
     }
