@@ -105,6 +105,7 @@ let package = Package(
             name: "OrchestratorTests",
             dependencies: [
                 "Orchestrator", "EthTx", "EthRPC", "PhalaCloud", "HTTPTransport", "StrictJSON", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict
         ),

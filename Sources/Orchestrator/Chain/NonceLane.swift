@@ -27,7 +27,7 @@ enum NonceLane {
         while held.contains(nonce), nonce < .max { nonce += 1 }
         let used = max(account.countAtHead, account.countPending)
         guard used > nonce else { return .take(nonce) }
-        let foreign = (nonce..<used).prefix(Int(tolerance) + 1).filter { !held.contains($0) }.count
-        return used - nonce > tolerance ? .implausible(used - nonce) : .foreignPending(UInt64(foreign))
+        guard used - nonce <= tolerance else { return .implausible(used - nonce) }
+        return .foreignPending(UInt64((nonce..<used).filter { !held.contains($0) }.count))
     }
 }

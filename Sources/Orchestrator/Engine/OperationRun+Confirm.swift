@@ -127,9 +127,17 @@ extension OperationRun {
     ///
     /// Try again a little later, or stop if that is no use.
     private mutating func turnedDown(_ error: CloudError) async throws(Failure) {
+        guard error.isRetryable else {
+            try await record(.confirmationNotApplied)
+            throw error.failure
+        }
+        try await tryLater(error)
+    }
+
+    /// Nothing was applied, and the service is expected to come round.
+    private mutating func tryLater(_ error: CloudError) async throws(Failure) {
         unverifiedAnswers += 1
         try await record(.confirmationNotApplied)
-        guard error.isRetryable else { throw error.failure }
         try await restAfterConfirmation(error)
     }
 
@@ -145,7 +153,7 @@ extension OperationRun {
         let limits = try limits()
         let seen = try await look(
             blocks: operation.inclusion.map { [$0.blockNumber] } ?? [], allowance: allowance(at: limits))
-        if seen.isAllowed == true { return try await turnedDown(error) }
+        if seen.isAllowed == true { return try await tryLater(error) }
         if let inclusion = operation.inclusion,
             seen.receipts[inclusion.hash]?.blockHash != inclusion.blockHash
         {

@@ -33,9 +33,8 @@ extension OperationRun {
 
     /// A refusal ends an operation of which nothing is signed; what may pass by itself leaves it as it is.
     mutating func refuseOrStop(_ failure: Failure) async throws(Failure) {
-        if failure.code.isRetryable || failure.code == .store || failure.code == .internalError
-            || operation.registration != nil || (failure.code == .config && operation.phase != .created)
-        {
+        let isOfThisCall: Set<ErrorCode> = [.store, .internalError, .config, .signerMismatch, .keyFile]
+        if failure.code.isRetryable || isOfThisCall.contains(failure.code) || operation.registration != nil {
             throw failure
         }
         try await end(failure)

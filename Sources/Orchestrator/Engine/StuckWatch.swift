@@ -36,7 +36,7 @@ struct StuckWatch: Sendable {
         if seen.known.contains(latest.hash) {
             missingSince = nil
         } else if let since = missingSince {
-            if seen.head.number >= since + Self.headsMissing {
+            if heads(since: since, seen) >= Self.headsMissing {
                 missingSince = nil
                 return .sendAgain
             }
@@ -44,10 +44,15 @@ struct StuckWatch: Sendable {
             missingSince = seen.head.number
         }
         let age = now.milliseconds - (latest.sendingAt ?? latest.signedAt).milliseconds
-        if seen.head.number >= firstHead + Self.headsBeforeReplacement, age >= Self.millisecondsBeforeReplacement {
+        if heads(since: firstHead, seen) >= Self.headsBeforeReplacement, age >= Self.millisecondsBeforeReplacement {
             firstHead = seen.head.number
             return .replace
         }
         return .wait
+    }
+
+    /// How many heads there were since one, by the endpoint's word, which may jump.
+    private func heads(since first: UInt64, _ seen: Sighting) -> UInt64 {
+        seen.head.number - min(first, seen.head.number)
     }
 }

@@ -11,7 +11,10 @@ extension JSONCursor {
     }
 
     func timestamp() throws(JSONShapeError) -> Timestamp {
-        Timestamp(milliseconds: try integer())
+        let milliseconds: Int64 = try integer()
+        // Year 287396 and back: room for sums and differences without overflow.
+        guard milliseconds.magnitude < 1 << 53 else { throw mismatch("time") }
+        return Timestamp(milliseconds: milliseconds)
     }
 
     func named<Name: RawRepresentable<String>>(_ type: Name.Type) throws(JSONShapeError) -> Name {

@@ -55,7 +55,7 @@ extension Operation {
         expectation = try cursor["expectation"].optional(Expectation.init)
         prepareSentAt = try cursor["prepare_sent_at"].optional { at throws(JSONShapeError) in try at.timestamp() }
         preparation = try cursor["preparation"].optional(Preparation.init)
-        renewals = try cursor["renewals"].integer()
+        renewals = Int(try cursor["renewals"].integer(UInt16.self))
         verifiedAtBlock = try cursor["verified_at_block"].optional { at throws(JSONShapeError) in try at.integer() }
         verification = try cursor["verification"].optional { at throws(JSONShapeError) in
             try at.named(Verification.self)

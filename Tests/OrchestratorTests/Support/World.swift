@@ -3,7 +3,6 @@
 import EthRPC
 import EthTx
 import HTTPTransport
-import Keccak
 import PhalaCloud
 import StrictJSON
 import Synchronization
@@ -49,7 +48,9 @@ final class World: Sendable {
         var isRegistered: Bool? = true
         var simulationRevert: RevertReason?
         var minesBlocks = true
+        var sendsBeforeMining = 0
         var refusesSends: SendVerdict?
+        var sent: [SignedTransaction] = []
         var spentElsewhere: [UInt64: SpentNonce] = [:]
         var reorganisation: UInt64 = 0
 
@@ -80,6 +81,10 @@ final class World: Sendable {
 
     static func signer() -> LocalSigner? {
         do { return LocalSigner(try SecretKey(bytes: key)) } catch { return nil }
+    }
+
+    static func sender(of signed: SignedTransaction) -> Address? {
+        do { return try signed.sender() } catch { return nil }
     }
 
     func read<Value: Sendable>(_ body: (State) -> Value) -> Value {
@@ -121,16 +126,18 @@ final class World: Sendable {
     }
 
     /// The transactions that registered a hash.
-    var registrations: [Receipt] { read { $0.mined.values.filter { $0.succeeded && $0.to == World.app } } }
+    var registrations: [Receipt] { read { $0.mined.values.filter { $0.isSuccess && $0.to == World.app } } }
 }
 
 extension World.State {
     /// Mines what is in the pool, lowest nonce first.
     mutating func mine() {
         head += 1
+        guard sent.count >= sendsBeforeMining else { return }
         var rest: [SignedTransaction] = []
         for signed in pool.sorted(by: { $0.transaction.nonce < $1.transaction.nonce }) {
-            guard let sender = try? signed.sender(), signed.transaction.nonce == minedNonces[sender, default: 0] else {
+            guard let sender = World.sender(of: signed), signed.transaction.nonce == minedNonces[sender, default: 0]
+            else {
                 rest.append(signed)
                 continue
             }
@@ -138,7 +145,7 @@ extension World.State {
             mined[signed.hash] = receipt(of: signed, from: sender)
         }
         pool = rest.filter { signed in
-            guard let sender = try? signed.sender() else { return false }
+            guard let sender = World.sender(of: signed) else { return false }
             return signed.transaction.nonce >= minedNonces[sender, default: 0]
         }
     }
@@ -147,12 +154,15 @@ extension World.State {
         var logs: [Log] = []
         if signed.transaction.to == World.app, let hash = Bytes32(bytes: Array(signed.transaction.data.dropFirst(4))) {
             allowed.insert(hash)
-            logs = [World.addedLog(hash, transaction: signed.hash, blockNumber: head, blockHash: blockHash(head))]
+            logs = [
+                Log(
+                    address: World.app, topics: [DstackEvent.composeHashAdded.topic], data: hash.bytes,
+                    blockNumber: head, blockHash: blockHash(head), transactionHash: signed.hash, logIndex: 0)
+            ]
         }
         return Receipt(
-            transactionHash: signed.hash, transactionIndex: 0, blockHash: blockHash(head), blockNumber: head,
-            from: sender, to: signed.transaction.to, contractAddress: nil, cumulativeGasUsed: 50_000, gasUsed: 50_000,
-            effectiveGasPrice: baseFee, status: true, logs: logs, type: 2, l1Fee: nil)
+            transactionHash: signed.hash, blockHash: blockHash(head), blockNumber: head, from: sender,
+            to: signed.transaction.to, isSuccess: true, gasUsed: 50_000, effectiveGasPrice: baseFee, logs: logs)
     }
 
     /// Differs after a reorganisation.
