@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EthTx
+import HTTPTransport
 import Orchestrator
 import StrictJSON
 
@@ -41,7 +42,7 @@ enum OperationReport {
         var object = summary(operation)
         let intent = operation.intent
         object["cvm"] = .string(intent.cvm)
-        object["api_url"] = .string(intent.apiURL)
+        object["api_url"] = .string(origin(intent.apiURL))
         object["fields"] = .array(intent.body.keys.map(JSON.string))
         object["mode"] = .string(intent.mode.rawValue)
         object["goal"] = .string(intent.goal.rawValue)
@@ -68,6 +69,11 @@ enum OperationReport {
     /// The call that the owner has to make.
     static func calldata(_ preparation: Preparation) -> [UInt8] {
         DstackAppCall.addComposeHash(preparation.composeHash.bytes32).calldata
+    }
+
+    /// Where a URL leads, without its path and query, which may hold a secret.
+    private static func origin(_ url: String) -> String {
+        do { return try EndpointURL(url).origin } catch { return "" }
     }
 
     private static func transaction(_ operation: Operation) -> JSON {

@@ -2,6 +2,7 @@
 
 import EthTx
 import Orchestrator
+import StrictJSON
 
 /// Where keys, passphrases and API keys come from: files that only their owner can read, variables, the terminal.
 /// Never an option's value.
@@ -30,6 +31,44 @@ struct KeySource {
         } catch {
             throw Stop(keyFile: error)
         }
+    }
+
+    /// The key of a file that is not encrypted.
+    func rawKey(_ path: String) throws(Stop) -> SecretKey {
+        let file: KeyFile
+        do { file = try KeyFile.read(path) } catch { throw Stop(keyFile: error) }
+        guard !file.isEncrypted else {
+            throw Stop(.badInput, "\(path) is encrypted already. Nothing was written.")
+        }
+        do { return try file.unlock(passphrase: nil) } catch { throw Stop(keyFile: error) }
+    }
+
+    /// What a key file says about itself; nothing is unlocked.
+    func facts(_ path: String) throws(Stop) -> [(name: String, value: JSON)] {
+        do throws(KeyFileError) {
+            switch try KeyFile.read(path) {
+            case .raw(let key): return [("kind", "raw"), ("address", .string(key.address.hex))]
+            case .keystore(let keystore): return Self.facts(keystore)
+            }
+        } catch {
+            throw Stop(keyFile: error)
+        }
+    }
+
+    private static func facts(_ keystore: KeystoreV3) -> [(name: String, value: JSON)] {
+        var facts: [(name: String, value: JSON)] = [("kind", "keystore-v3")]
+        if let address = keystore.address { facts.append(("stated_address", .string(address.hex))) }
+        if let id = keystore.id { facts.append(("id", .string(id))) }
+        facts.append(("cipher", "aes-128-ctr"))
+        switch keystore.derivation {
+        case .scrypt(let n, let r, let p):
+            facts.append(("kdf", "scrypt"))
+            for (name, value) in [("n", n), ("r", r), ("p", p)] { facts.append((name, .number(JSONNumber(value)))) }
+        case .pbkdf2(let iterations):
+            facts.append(("kdf", "pbkdf2"))
+            facts.append(("iterations", .number(JSONNumber(iterations))))
+        }
+        return facts
     }
 
     /// The path of the key file.
