@@ -11,6 +11,12 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// The files that `vectors/vectors.c` embeds; no sources, no resources.
+let vectorFiles = [
+    "abi", "address_eip55", "compose_hash", "contract_address", "ecdsa_recover", "ecdsa_rfc6979", "eip191", "eip712",
+    "keccak256", "keystore_v3", "rlp_invalid", "rlp_valid", "tx_eip1559", "tx_eip2930", "tx_invalid", "tx_legacy",
+].map { "\($0).json" }
+
 let package = Package(
     name: "countersign",
     products: [
@@ -63,7 +69,11 @@ let package = Package(
         ),
 
         // The program.
-        .target(name: "CVectors", path: "vectors"),
+        .target(
+            name: "CVectors",
+            path: "vectors",
+            exclude: ["README.md", "generate.py", "generator", "requirements.txt", "sources.txt"] + vectorFiles
+        ),
         .target(
             name: "SelfTest",
             dependencies: ["Keccak", "EthTx", "PhalaCloud", "StrictJSON", "CVectors"],
