@@ -13,9 +13,9 @@ struct Countersign: ParsableCommand, SubcommandHolder {
             """,
         version: ProgramVersion.text,
         groupedSubcommands: [
-            CommandGroup(name: "Updates", [UpdateCommand.self, ResumeCommand.self, CommitCommand.self, CancelCommand.self, StatusCommand.self]),
-            CommandGroup(name: "Cloud", [WhoamiCommand.self, CvmCommand.self]),
-            CommandGroup(name: "Offline", [HashCommand.self, KeyCommand.self, TxCommand.self]),
-            CommandGroup(name: "Checks", [DoctorCommand.self, SelfTestCommand.self]),
+            CommandGroup(name: "Updates", subcommands: [UpdateCommand.self, ResumeCommand.self, CommitCommand.self, CancelCommand.self, StatusCommand.self]),
+            CommandGroup(name: "Cloud", subcommands: [WhoamiCommand.self, CvmCommand.self]),
+            CommandGroup(name: "Offline", subcommands: [HashCommand.self, KeyCommand.self, TxCommand.self]),
+            CommandGroup(name: "Checks", subcommands: [DoctorCommand.self, SelfTestCommand.self]),
         ])
 }

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import EthTx
+import HTTPTransport
 import Orchestrator
 import PhalaCloud
 import StrictJSON

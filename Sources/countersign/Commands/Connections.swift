@@ -32,12 +32,13 @@ struct Connections: Sendable {
     /// - Parameter baseURL: where; `nil` is what the settings say.
     func cloud(at baseURL: EndpointURL? = nil, needsKey: Bool = true) throws(Stop) -> PhalaCloudClient {
         let credential = try settings.credential
+        let url = if let baseURL { baseURL } else { try settings.apiURL }
         guard credential != nil || !needsKey else {
             throw Stop(
                 .config, "There is no API key.", hint: "Set PHALA_CLOUD_API_KEY, or name a file with --api-key-file.")
         }
         return PhalaCloudClient(
-            baseURL: try baseURL ?? settings.apiURL, credential: credential ?? .none,
+            baseURL: url, credential: credential ?? .none,
             version: try settings.apiVersion, transport: transport)
     }
 

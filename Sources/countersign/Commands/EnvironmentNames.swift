@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Orchestrator
 import StrictJSON
 
 /// A file that lists names of environment variables.

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import EthTx
+import Orchestrator
 import StrictJSON
 
 /// Makes a key.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EthTx
+import Orchestrator
 import StrictJSON
 
 /// An unsigned transaction as a JSON object with the field names of Ethereum's JSON-RPC.

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import EthTx
+import Orchestrator
 import StrictJSON
 
 /// Call data of the app contract's writes, offline.

@@ -86,14 +86,11 @@ struct UpdateFields: ParsableArguments {
         guard typed.json.isEmpty else {
             throw Stop(.usage, "--from-json is the whole change; no other field can be given beside it.")
         }
-        do throws(CvmPatchError) {
-            return try CvmPatch(json: .object(try readObject(fromJSON)))
-        } catch {
+        let body = try InputFile.object(fromJSON)
+        do { return try CvmPatch(json: .object(body)) } catch {
             throw Stop(.badInput, "\(fromJSON): \(error).", hint: "Correct the file.")
         }
     }
-
-    private func readObject(_ path: String) throws(Stop) -> JSONObject { try InputFile.object(path) }
 
     private func typedPatch() throws(Stop) -> CvmPatch {
         var patch = CvmPatch()

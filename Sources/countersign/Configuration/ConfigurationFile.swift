@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Orchestrator
 import Yams
 
 /// What the configuration file says. Its keys are the options without the dashes; `chains` names endpoints.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Orchestrator
+
 /// Durations as they are typed: seconds, with decimals if need be.
 enum Seconds {
     /// The longest duration that is accepted: a year.

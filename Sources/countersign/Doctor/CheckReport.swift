@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Orchestrator
 import StrictJSON
 
 /// What `doctor` found, told line by line.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EthTx
 import Orchestrator
 
 /// Whether the store is as it must be for a crash to be harmless.

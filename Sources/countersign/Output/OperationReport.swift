@@ -3,6 +3,7 @@
 import EthTx
 import HTTPTransport
 import Orchestrator
+import PhalaCloud
 import StrictJSON
 
 /// An operation as programs read it.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EthTx
 import Orchestrator
+import StrictJSON
 
 /// What an update would do, as people read it.
 enum PreviewText {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EthTx
 import Orchestrator
 
 /// What people read of each step while it happens.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Orchestrator
+import StrictJSON
 
 /// What the store knows, as people read it.
 enum StatusText {

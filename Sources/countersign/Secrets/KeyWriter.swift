@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EthTx
+import Orchestrator
 import StrictJSON
 
 /// New key files: mode 600, durable, never in place of another file.
