@@ -13,7 +13,11 @@ struct Countersign: ParsableCommand, SubcommandHolder {
             """,
         version: ProgramVersion.text,
         groupedSubcommands: [
-            CommandGroup(name: "Updates", subcommands: [UpdateCommand.self, ResumeCommand.self, CommitCommand.self, CancelCommand.self, StatusCommand.self]),
+            CommandGroup(
+                name: "Updates",
+                subcommands: [
+                    UpdateCommand.self, ResumeCommand.self, CommitCommand.self, CancelCommand.self, StatusCommand.self,
+                ]),
             CommandGroup(name: "Cloud", subcommands: [WhoamiCommand.self, CvmCommand.self]),
             CommandGroup(name: "Offline", subcommands: [HashCommand.self, KeyCommand.self, TxCommand.self]),
             CommandGroup(name: "Checks", subcommands: [DoctorCommand.self, SelfTestCommand.self]),

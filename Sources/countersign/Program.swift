@@ -9,9 +9,9 @@ import Orchestrator
 enum Program {
     static func main() {
         ProcessHardening.apply()
-        let arguments = ArgumentOrder.normalized(Array(CommandLine.arguments.dropFirst()))
+        let arguments = Array(CommandLine.arguments.dropFirst())
         do {
-            let command = try Countersign.parseAsRoot(arguments)
+            let command = try Countersign.parseAsRoot(ArgumentOrder.normalized(arguments))
             if let command = command as? any ProgramCommand { run(command, environment: .process) }
             if command is any SubcommandHolder { throw ValidationError("A subcommand is missing.") }
             var helpful = command

@@ -42,14 +42,16 @@ struct CvmStateCommand: ProgramCommand {
         defer { console.live(nil) }
         while true {
             let state = try await cloud.cvmState(cvm)
-            let isThere = state.status.lowercased().utf8.elementsEqual(target.lowercased().utf8) && state.inProgress != true
+            let isThere =
+                state.status.lowercased().utf8.elementsEqual(target.lowercased().utf8) && state.inProgress != true
             if isThere { return AnswerOutput.show(.object(state.json), console) }
             if state != last { tell(state, console) }
             last = state
             let elapsed = start.duration(to: .now)
             guard elapsed < options.timeout else {
                 throw Stop(
-                    .timeout, "The CVM is \(SafeText.line(state.status, limit: 60)), not \(target), after "
+                    .timeout,
+                    "The CVM is \(SafeText.line(state.status, limit: 60)), not \(target), after "
                         + "\(Seconds.text(elapsed)).", hint: "Run the command again, or give more --timeout.")
             }
             let status = SafeText.line(state.status, limit: 60)

@@ -48,7 +48,8 @@ struct KeyInspectCommand: ProgramCommand {
         for fact in facts { event[fact.name] = fact.value }
         context.console.event(event)
         let style = context.console.outputStyle
-        context.console.result(facts.map { OperationText.field($0.name, $0.value.string ?? $0.value.text, style: style) })
+        context.console.result(
+            facts.map { OperationText.field($0.name, $0.value.string ?? $0.value.text, style: style) })
         return .done
     }
 }

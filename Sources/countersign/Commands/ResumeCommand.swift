@@ -54,7 +54,9 @@ struct ResumeCommand: ProgramCommand {
     }
 
     /// Works on all of them side by side; each prints its result or its error when it ends.
-    private func resume(_ operations: [Operation], _ work: OperationWork, _ options: RunOptions) async throws -> ExitStatus {
+    private func resume(
+        _ operations: [Operation], _ work: OperationWork, _ options: RunOptions
+    ) async throws -> ExitStatus {
         try await work.reporter.whileTurning {
             await withTaskGroup(of: ExitStatus.self) { group in
                 for operation in operations {

@@ -26,7 +26,9 @@ struct SelfTestCommand: ProgramCommand {
         if let vectors {
             do {
                 for name in try VectorFile.names(inDirectory: vectors) {
-                    show(SelfTest.run(try VectorFile(name: name, inDirectory: vectors), slow: slow), &total, context.console)
+                    show(
+                        SelfTest.run(try VectorFile(name: name, inDirectory: vectors), slow: slow), &total,
+                        context.console)
                 }
             } catch {
                 throw Stop(.badInput, "\(error).", hint: "Check --vectors.")
@@ -58,21 +60,27 @@ struct SelfTestCommand: ProgramCommand {
         event["failures"] = .array(report.failures.map(json))
         event["unsupported_cases"] = .array(report.unsupportedCases.map(json))
         console.event(event)
-        console.result(lines(report, console.outputStyle))
+        console.result(lines(report, isVerbose: console.isVerbose, console.outputStyle))
     }
 
     private func json(_ note: FamilyReport.Note) -> JSON {
         ["id": .string(note.id), "what": .string(note.what)]
     }
 
-    private func lines(_ report: FamilyReport, _ style: Style) -> [String] {
+    private func lines(_ report: FamilyReport, isVerbose: Bool, _ style: Style) -> [String] {
         let sign = report.failed > 0 ? style.cross : style.tick
         var line = "\(sign) \(SafeText.line(report.name)): \(report.passed) passed"
         if report.failed > 0 { line += ", " + style.bad("\(report.failed) failed") }
         if report.unsupported > 0 { line += ", " + style.warning("\(report.unsupported) unsupported") }
         if report.skipped > 0 { line += ", \(report.skipped) skipped" }
         let failures = report.failures.map { "    \(SafeText.line($0.id)): \(SafeText.line($0.what))" }
-        let others = report.unsupportedCases.map { "    \(SafeText.line($0.id)): unsupported: \(SafeText.line($0.what))" }
+        let shown = isVerbose ? report.unsupported : 3
+        var others = report.unsupportedCases.prefix(shown).map {
+            "    \(SafeText.line($0.id)): unsupported: \(SafeText.line($0.what))"
+        }
+        if report.unsupported > shown {
+            others.append("    … \(report.unsupported - shown) more; --verbose lists them")
+        }
         return [line] + failures + others
     }
 

@@ -72,7 +72,9 @@ struct TransactionDocument: Sendable, Hashable {
     }
 
     /// One of two names of a field, not both.
-    private static func either(_ root: JSONCursor, _ first: String, _ second: String) throws(JSONShapeError) -> JSONCursor {
+    private static func either(
+        _ root: JSONCursor, _ first: String, _ second: String
+    ) throws(JSONShapeError) -> JSONCursor {
         guard !root[first].isAbsent else { return root[second].isAbsent ? root[first] : root[second] }
         guard root[second].isAbsent else { throw root[second].mismatch("only one of \(first) and \(second)") }
         return root[first]

@@ -24,7 +24,9 @@ struct TxDecodeCommand: ProgramCommand {
         context.console.event(object)
         let style = context.console.outputStyle
         context.console.result(
-            object.members.dropFirst().map { OperationText.field($0.key, $0.value.string ?? $0.value.text, style: style) })
+            object.members.dropFirst().map {
+                OperationText.field($0.key, $0.value.string ?? $0.value.text, style: style)
+            })
         return .done
     }
 }

@@ -24,7 +24,8 @@ struct TxSendCommand: ProgramCommand {
         let (signed, sender) = try RawTransaction.decode(raw)
         guard let chainID = signed.transaction.chainID.flatMap({ UInt64(exactly: $0) }) else {
             throw Stop(
-                .badInput, "The transaction names no chain that an endpoint could be of, so it could be sent on any. "
+                .badInput,
+                "The transaction names no chain that an endpoint could be of, so it could be sent on any. "
                     + "Nothing was sent.")
         }
         let node = try Connections(try context.settings()).requiredNode(chainID: chainID)
@@ -77,7 +78,8 @@ struct TxReceiptCommand: ProgramCommand {
         let node = try Connections(try context.settings()).requiredNode(chainID: nil)
         guard let receipt = try await node.call(.transactionReceipt(wanted)).get() else {
             throw Stop(
-                .notFound, "\(node.endpoint) has no receipt of \(wanted): it is not mined, as far as that endpoint knows.",
+                .notFound,
+                "\(node.endpoint) has no receipt of \(wanted): it is not mined, as far as that endpoint knows.",
                 hint: "Ask again later, or another endpoint.")
         }
         let object = ReceiptReport.json(receipt, chainID: node.chainID)

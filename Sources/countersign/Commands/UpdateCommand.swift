@@ -9,7 +9,8 @@ import PhalaCloud
 /// The main job: one change of one CVM, through both phases.
 struct UpdateCommand: ProgramCommand {
     static let configuration = CommandConfiguration(
-        commandName: "update", abstract: "Change a CVM, registering the new compose hash on chain where that is needed.",
+        commandName: "update",
+        abstract: "Change a CVM, registering the new compose hash on chain where that is needed.",
         discussion: """
             The change is kept in the store before anything is sent. Whatever happens, 'countersign resume' carries it \
             on, and running the same command again does the same.

@@ -10,8 +10,12 @@ enum ArgumentOrder {
         "--poll-interval", "--timeout",
     ]
 
-    /// The arguments with shared options that lead moved behind the rest, where the parser looks for them.
+    private static let holders: Set<String> = ["cvm", "key", "tx"]
+
+    /// The arguments with shared options that stand before the command's name moved behind the rest, where the parser
+    /// looks for them.
     static func normalized(_ arguments: [String]) -> [String] {
+        var path: [String] = []
         var leading: [String] = []
         var rest = arguments[...]
         while let first = rest.first {
@@ -22,13 +26,17 @@ enum ArgumentOrder {
                 rest = rest.dropFirst(2)
             } else if let equals = first.firstIndex(of: "="), options.contains(String(first[..<equals])) {
                 leading.append(rest.removeFirst())
+            } else if path.isEmpty, holders.contains(first) {
+                path.append(rest.removeFirst())
             } else {
                 break
             }
         }
+        // Without a command there is nothing that could take an option, and the parser says what is missing.
+        guard !rest.isEmpty else { return path }
         // Behind a terminator everything is a value, so what was moved goes before it.
-        guard let terminator = rest.firstIndex(of: "--") else { return rest + leading }
-        return rest[..<terminator] + leading + rest[terminator...]
+        guard let terminator = rest.firstIndex(of: "--") else { return path + rest + leading }
+        return path + rest[..<terminator] + leading + rest[terminator...]
     }
 
     /// Whether JSON was asked for, as far as that can be told of arguments that do not parse.

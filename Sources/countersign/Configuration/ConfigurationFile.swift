@@ -38,7 +38,9 @@ struct ConfigurationFile: Sendable, Hashable {
 
     /// Reads the file that is named, else the one at the usual place if it exists.
     static func load(named name: String?, _ environment: Environment) throws(Stop) -> ConfigurationFile {
-        if let name { return try ConfigurationFile(path: name, text: try InputFile.text(name, limit: limit, code: .config)) }
+        if let name {
+            return try ConfigurationFile(path: name, text: try InputFile.text(name, limit: limit, code: .config))
+        }
         guard let folder = environment.folder("XDG_CONFIG_HOME", inHome: ".config") else { return ConfigurationFile() }
         let usual = folder + "/countersign/config.yaml"
         guard InputFile.exists(usual) else { return ConfigurationFile() }

@@ -42,7 +42,9 @@ enum InputFile {
     /// Reads a JSON file.
     static func json(_ path: String) throws(Stop) -> JSON {
         let bytes = try bytes(path)
-        do { return try JSON(parsing: bytes) } catch { throw fault(.badInput, path, "not JSON that is accepted: \(error)") }
+        do { return try JSON(parsing: bytes) } catch {
+            throw fault(.badInput, path, "not JSON that is accepted: \(error)")
+        }
     }
 
     /// Reads a JSON file that holds an object.

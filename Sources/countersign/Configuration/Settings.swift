@@ -46,7 +46,8 @@ struct Settings: Sendable {
     var apiURL: EndpointURL {
         get throws(Stop) {
             let text =
-                options.apiURL ?? environment["PHALA_CLOUD_API_PREFIX"] ?? file.apiURL ?? PhalaCloudClient.defaultBaseURL
+                options.apiURL ?? environment["PHALA_CLOUD_API_PREFIX"] ?? file.apiURL
+                ?? PhalaCloudClient.defaultBaseURL
             return try endpoint(text, "API URL")
         }
     }

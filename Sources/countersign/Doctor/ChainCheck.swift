@@ -54,7 +54,8 @@ struct ChainCheck {
         guard !wei.isZero else {
             return .failed(
                 Stop(
-                    .insufficientFunds, "\(signer.checksummed) has nothing to pay gas with on chain "
+                    .insufficientFunds,
+                    "\(signer.checksummed) has nothing to pay gas with on chain "
                         + "\(node.chainID.map { "\($0)" } ?? "?").", hint: "Send some ether to it."))
         }
         return .well("\(Wei.ether(wei)) ETH of \(signer.checksummed)")
@@ -76,7 +77,8 @@ struct ChainCheck {
         guard owner == signer else {
             return .failed(
                 Stop(
-                    .ownerMismatch, "\(app.checksummed) belongs to \(owner.checksummed), the key is of "
+                    .ownerMismatch,
+                    "\(app.checksummed) belongs to \(owner.checksummed), the key is of "
                         + "\(signer.checksummed).",
                     hint: "Give the owner's key, or use 'countersign update --prepare-only'."))
         }

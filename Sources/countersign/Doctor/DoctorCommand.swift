@@ -9,7 +9,8 @@ import PhalaCloud
 /// Checks everything that an update needs, changing nothing.
 struct DoctorCommand: ProgramCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Check configuration, store, API key, clock, endpoints, balance and ownership.",
+        commandName: "doctor",
+        abstract: "Check configuration, store, API key, clock, endpoints, balance and ownership.",
         discussion: "With a CVM its chain and its contract are checked, too. Exit code 0 only if all is well.")
 
     @Argument(help: "Id, vm_uuid, app id, instance id or unique name.")
@@ -69,7 +70,8 @@ struct DoctorCommand: ProgramCommand {
         guard distance <= Self.clockTolerance else {
             return .failed(
                 Stop(
-                    .config, "This machine's clock is \(distance / 1000) s "
+                    .config,
+                    "This machine's clock is \(distance / 1000) s "
                         + (reading.ahead > 0 ? "ahead of" : "behind") + " the cloud's.",
                     hint: "Correct the clock; the look-up of lost answers depends on it."))
         }

@@ -18,14 +18,17 @@ struct StoreCheck {
         guard journal?.lowercased() == "wal", synchronous == "2" else {
             return .failed(
                 Stop(
-                    .store, "The store is not durable: journal_mode \(journal ?? "?"), synchronous \(synchronous ?? "?").",
+                    .store,
+                    "The store is not durable: journal_mode \(journal ?? "?"), synchronous \(synchronous ?? "?").",
                     hint: "Use a store on a local file system."))
         }
         let unfinished = try await store.operations(unfinishedOnly: true).filter { !$0.isFinished }
         let open = try await store.openNonces()
         var detail = "\(path), WAL, synchronous=FULL, \(unfinished.count) unfinished"
         if !open.isEmpty {
-            let nonces = open.prefix(5).map { "\($0.nonce) of \($0.lane.signer.checksummed) on chain \($0.lane.chainID)" }
+            let nonces = open.prefix(5).map {
+                "\($0.nonce) of \($0.lane.signer.checksummed) on chain \($0.lane.chainID)"
+            }
             detail += ", open nonces: " + nonces.joined(separator: "; ") + (open.count > 5 ? "; …" : "")
         }
         return .well(detail)

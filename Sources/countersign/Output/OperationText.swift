@@ -39,7 +39,9 @@ enum OperationText {
         if let paid = inclusion.effectiveGasPrice.multiplied(by: UInt256(inclusion.gasUsed)) {
             parts.append("\(Wei.ether(paid)) ETH")
         }
-        if attempts.count > 1 { parts.append("attempt \(place(of: inclusion.hash, in: attempts)) of \(attempts.count)") }
+        if attempts.count > 1 {
+            parts.append("attempt \(place(of: inclusion.hash, in: attempts)) of \(attempts.count)")
+        }
         return parts.joined(separator: ", ")
     }
 
@@ -53,7 +55,8 @@ enum OperationText {
         case .running where operation.changedNothing: return "\(style.tick) \(cvm) has all of this already."
         case .running: return "\(style.tick) \(cvm) runs with the update."
         case .committed where operation.isFinished: return "\(style.tick) The cloud has accepted the update of \(cvm)."
-        case .awaitingApproval: return "\(style.tick) The update of \(cvm) is prepared and waits for its owner's approval."
+        case .awaitingApproval:
+            return "\(style.tick) The update of \(cvm) is prepared and waits for its owner's approval."
         case .cancelled: return "\(style.tick) The update of \(cvm) is cancelled."
         case .failed, .superseded: return "\(style.cross) The update of \(cvm) has ended: \(operation.phase.rawValue)."
         case .created, .prepared, .verified, .signed, .broadcast, .mined, .confirmed, .committed:
@@ -96,7 +99,8 @@ enum OperationText {
         if let token = preparation.commitToken { lines.append(field("commit token", token, style: style)) }
         if let url = preparation.commitURL { lines.append(field("commit page", url, style: style)) }
         lines.append(
-            "  \(style.arrow) The owner sends the calldata to the contract; then run 'countersign commit \(operation.id)'.")
+            "  \(style.arrow) The owner sends the calldata to the contract; then run 'countersign commit \(operation.id)'."
+        )
         return lines
     }
 }

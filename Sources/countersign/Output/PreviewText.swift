@@ -42,7 +42,8 @@ enum PreviewText {
         if let balance = side.balance { field("balance", Wei.ether(balance) + " ETH") }
         if let fee = side.maxFeePerGas, let tip = side.maxPriorityFeePerGas, let gas = side.gasLimit {
             field(
-                "fees", "at most \(Wei.gwei(fee)) gwei a gas, tip \(Wei.gwei(tip)) gwei, \(gas) gas; base fee now "
+                "fees",
+                "at most \(Wei.gwei(fee)) gwei a gas, tip \(Wei.gwei(tip)) gwei, \(gas) gas; base fee now "
                     + "\(Wei.gwei(side.baseFeePerGas)) gwei")
         }
         if !side.l1Fee.isZero { field("L1 fee", Wei.ether(side.l1Fee) + " ETH") }

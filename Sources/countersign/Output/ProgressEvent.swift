@@ -25,7 +25,8 @@ enum ProgressEvent {
         case .prepared(let preparation), .renewed(let preparation):
             facts["compose_hash"] = .string(preparation.composeHash.hex)
             facts["app_id"] = .string(preparation.app.hex)
-        case .verified(let verification, let owner, let block), .approvalAwaited(let verification, let owner, let block),
+        case .verified(let verification, let owner, let block),
+            .approvalAwaited(let verification, let owner, let block),
             .foundRegistered(let verification, let owner, let block):
             facts["verification"] = .string(verification.rawValue)
             facts["owner"] = .string(owner.hex)

@@ -38,7 +38,9 @@ final class ProgressReporter: Sendable {
             line("created", "\(operation.id), update of \(cvm)", operation, sign: console.errorStyle.tick)
         } else {
             let phase = operation.phase.rawValue
-            line("resuming", "\(operation.id), update of \(cvm), from \(phase)", operation, sign: console.errorStyle.arrow)
+            line(
+                "resuming", "\(operation.id), update of \(cvm), from \(phase)", operation,
+                sign: console.errorStyle.arrow)
         }
     }
 

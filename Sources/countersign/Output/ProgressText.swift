@@ -28,7 +28,8 @@ enum ProgressText {
         case .burned(let hash): ("cancelled", "nonce used up by \(hash)")
         case .approved(let hash): ("confirmed", hash.map { "registered by \($0)" } ?? "registered")
         case .renewed: ("renewed", "the preparation had expired; same hash, no second transaction")
-        case .registrationLost: ("reorganised", "the registration is gone from the chain; the same bytes are sent again")
+        case .registrationLost:
+            ("reorganised", "the registration is gone from the chain; the same bytes are sent again")
         case .committed(let id): ("committed", id.map { "the cloud runs it as \($0)" } ?? "the cloud runs it")
         case .running: ("running", "")
         case .cancelled: ("cancelled", "")
