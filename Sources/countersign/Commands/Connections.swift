@@ -6,7 +6,9 @@ import HTTPTransport
 import Orchestrator
 import PhalaCloud
 
-/// The cloud, the chains and the store, as the settings name them. Nothing is opened before it is asked for.
+/// The cloud, the chains and the store, as the settings name them.
+///
+/// Nothing is opened before it is asked for.
 struct Connections: Sendable {
     let settings: Settings
 

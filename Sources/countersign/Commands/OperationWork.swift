@@ -9,15 +9,15 @@ struct OperationWork: Sendable {
     let connections: Connections
     let store: SQLiteStore
     let signer: LocalSigner?
-    let reporter: ProgressReporter
+    var reporter: ProgressReporter
     let console: Console
 
     /// Opens the store and unlocks the key, if there is one.
-    init(_ context: Context, namesOperations: Bool = false) throws(Stop) {
+    init(_ context: Context) throws(Stop) {
         let settings = try context.settings()
         connections = Connections(settings)
         console = context.console
-        reporter = ProgressReporter(context.console, namesOperations: namesOperations)
+        reporter = ProgressReporter(context.console)
         guard let store = try connections.existingStore() else {
             throw Stop(
                 .notFound, "There is no store at \(try settings.storePath), so no operation is known.",

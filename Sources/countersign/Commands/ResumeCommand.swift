@@ -39,7 +39,7 @@ struct ResumeCommand: ProgramCommand {
         guard ids.isEmpty || !all else { throw Stop(.usage, "Give either names or --all.") }
         let isEverything = ids.isEmpty
         if isEverything, try Connections(context.settings()).existingStore() == nil { return nothing(context.console) }
-        let work = try OperationWork(context, namesOperations: ids.count != 1)
+        var work = try OperationWork(context)
         var meant: [Operation] = []
         if isEverything {
             meant = try await work.store.operations(unfinishedOnly: true).filter { !$0.isFinished }.reversed()
@@ -47,6 +47,7 @@ struct ResumeCommand: ProgramCommand {
             for id in ids { meant.append(try await work.operation(id)) }
         }
         if meant.isEmpty { return nothing(context.console) }
+        if meant.count > 1 { work.reporter = ProgressReporter(context.console, namesOperations: true) }
         var options = try context.settings().runOptions
         if sendAgain { options.unknownOutcome = .sendAgain }
         if assumeApplied { options.unknownOutcome = .assumeApplied }

@@ -29,7 +29,11 @@ struct TxSendCommand: ProgramCommand {
                     + "Nothing was sent.")
         }
         let node = try Connections(try context.settings()).requiredNode(chainID: chainID)
-        let verdict = try await EthereumChain(node, chainID: chainID).send(signed.raw)
+        var verdict = try await EthereumChain(node, chainID: chainID).send(signed.raw)
+        // A nonce that is used may have been used by this very transaction.
+        if verdict == .nonceTooLow, try await node.call(.transaction(signed.hash)).get() != nil {
+            verdict = .alreadyKnown
+        }
         guard verdict.isTaken else { throw refusal(verdict, signed, node.endpoint) }
         var event = JSONObject.event("result")
         event["transaction_hash"] = .string(signed.hash.hex)

@@ -3,7 +3,9 @@
 import Orchestrator
 import Yams
 
-/// What the configuration file says. Its keys are the options without the dashes; `chains` names endpoints.
+/// What the configuration file says.
+///
+/// Its keys are the options without the dashes; `chains` names endpoints.
 ///
 /// ```yaml
 /// api-key-file: /home/me/.config/countersign/api-key

@@ -66,7 +66,9 @@ final class Console: Sendable {
         }
     }
 
-    /// Shows a line that will be overwritten; `nil` takes it away. Nothing happens where nobody sees it.
+    /// Shows a line that will be overwritten; `nil` takes it away.
+    ///
+    /// Nothing happens where nobody sees it.
     func live(_ line: String?) {
         guard isLive else { return }
         state.withLock { state in

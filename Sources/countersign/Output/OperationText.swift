@@ -5,7 +5,7 @@ import Orchestrator
 
 /// An operation as people read it.
 enum OperationText {
-    private static let labelWidth = 14
+    static let labelWidth = 14
 
     /// The result of a command that worked on the operation.
     static func result(_ operation: Operation, style: Style) -> [String] {
@@ -18,8 +18,8 @@ enum OperationText {
     }
 
     /// A field of a report, its name in a column of its own.
-    static func field(_ name: String, _ value: String, style: Style) -> String {
-        let padding = String(repeating: " ", count: max(1, labelWidth - name.count))
+    static func field(_ name: String, _ value: String, width: Int = labelWidth, style: Style) -> String {
+        let padding = String(repeating: " ", count: max(1, width - name.count))
         return "  " + style.faint(name) + padding + SafeText.line(value, limit: 2000)
     }
 

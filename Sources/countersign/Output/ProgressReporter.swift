@@ -35,11 +35,11 @@ final class ProgressReporter: Sendable {
         guard !console.isJSON else { return }
         let cvm = SafeText.line(operation.intent.cvm)
         if isNew {
-            line("created", "\(operation.id), update of \(cvm)", operation, sign: console.errorStyle.tick)
+            line("created", "\(name(operation))update of \(cvm)", operation, sign: console.errorStyle.tick)
         } else {
             let phase = operation.phase.rawValue
             line(
-                "resuming", "\(operation.id), update of \(cvm), from \(phase)", operation,
+                "resuming", "\(name(operation))update of \(cvm), from \(phase)", operation,
                 sign: console.errorStyle.arrow)
         }
     }
@@ -127,6 +127,9 @@ final class ProgressReporter: Sendable {
         let who = namesOperations ? style.faint(operation.id.text + " ") : ""
         console.note("\(sign) \(padding)\(style.faint(elapsed))  \(who)\(name)\(gap)\(SafeText.line(detail))")
     }
+
+    /// The operation's name where the line does not begin with it.
+    private func name(_ operation: Operation) -> String { namesOperations ? "" : "\(operation.id), " }
 
     private func sign(_ event: Event) -> String {
         switch event {

@@ -4,7 +4,8 @@ import EthTx
 import Orchestrator
 import StrictJSON
 
-/// Where keys, passphrases and API keys come from: files that only their owner can read, variables, the terminal.
+/// Where keys and passphrases come from: files that only their owner can read, variables, the terminal.
+///
 /// Never an option's value.
 struct KeySource {
     let settings: Settings
