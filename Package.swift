@@ -123,7 +123,10 @@ let package = Package(
             name: "SelfTestTests", dependencies: ["SelfTest", "StrictJSON", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "countersignTests",
-            dependencies: ["countersign", "EthTx", "Orchestrator", "PhalaCloud", "StrictJSON", "TestSupport"],
+            dependencies: [
+                "countersign", "EthTx", "HTTPTransport", "Orchestrator", "PhalaCloud", "StrictJSON", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strict
         ),
     ],
