@@ -64,13 +64,14 @@ struct FeePolicy: Sendable {
     ) -> FeeQuote? {
         let tip = FeeArithmetic.bumped(attempt.maxPriorityFeePerGas)
         let bumped = FeeArithmetic.bumped(attempt.maxFeePerGas)
-        let maxFee = min(max(bumped, baseFeePerGas.saturatingAdding(tip)), limits.maxFeePerGas)
         let gas = gasLimit ?? attempt.gasLimit
+        let budget = limits.maxCost.saturatingSubtracting(attempt.l1Fee.saturatingAdding(spentElsewhere))
+        let affordable = budget.quotientAndRemainder(dividingBy: max(gas, 1))?.quotient ?? 0
+        let wanted = baseFeePerGas.saturatingAdding(baseFeePerGas).saturatingAdding(tip)
+        let maxFee = min(max(bumped, wanted), limits.maxFeePerGas, affordable)
         guard tip <= limits.maxPriorityFeePerGas, maxFee >= bumped, maxFee >= tip,
             let cost = FeeArithmetic.cost(gasLimit: gas, maxFeePerGas: maxFee, l1Fee: attempt.l1Fee)
         else { return nil }
-        let (total, overflow) = cost.addingReportingOverflow(spentElsewhere)
-        guard !overflow, total <= limits.maxCost else { return nil }
         return FeeQuote(
             gasLimit: gas, maxFeePerGas: maxFee, maxPriorityFeePerGas: tip, l1Fee: attempt.l1Fee, cost: cost)
     }

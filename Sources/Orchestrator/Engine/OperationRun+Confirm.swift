@@ -50,6 +50,8 @@ extension OperationRun {
         else { return false }
         if found == ours {
             try await record(.committed(correlationID: cvm.target.correlationID))
+        } else if target.baseHash == nil {
+            return false
         } else {
             try await record(.superseded(.lostUpdate(found: found)))
         }
@@ -93,10 +95,12 @@ extension OperationRun {
 
     /// The question whether the registered hash is allowed where facts count.
     func allowance(at limits: Limits) -> Lookout.Allowance? {
-        guard let preparation = operation.preparation else { return nil }
+        guard let app = operation.preparation?.app ?? operation.target?.app, let hash = operation.finalHash else {
+            return nil
+        }
         let head = sighting?.0.head.number ?? findings?.head.number
         let block = limits.confirmations == 1 ? nil : head.map(limits.depthBlock)
-        return Lookout.Allowance(app: preparation.app, hash: preparation.composeHash.bytes32, block: block)
+        return Lookout.Allowance(app: app, hash: hash.bytes32, block: block)
     }
 
     /// What an answer that is no acceptance means.
@@ -137,6 +141,8 @@ extension OperationRun {
     /// Nothing was applied, and the service is expected to come round.
     private mutating func tryLater(_ error: CloudError) async throws(Failure) {
         unverifiedAnswers += 1
+        // The service sees something else than our endpoint: the receipt is read anew, elsewhere if possible.
+        if unverifiedAnswers > 1 { try connectedChain().turnToAnotherEndpoint() }
         try await record(.confirmationNotApplied)
         try await restAfterConfirmation(error)
     }

@@ -70,7 +70,7 @@ extension OperationRun {
             return true
         default: break
         }
-        guard let preparation = operation.preparation else {
+        guard operation.preparation != nil || operation.needsRegistration else {
             try await record(.running)
             return true
         }
@@ -87,8 +87,8 @@ extension OperationRun {
                 .failed(
                     Failure(
                         .hashNotAllowed,
-                        "The CVM runs with the update, but \(preparation.app.checksummed) does not allow its hash "
-                            + "\(preparation.composeHash) any more: at the next start it gets no keys.",
+                        "The CVM runs with the update, but the app's contract does not allow its hash "
+                            + "\(operation.finalHash?.hex ?? "") any more: at the next start it gets no keys.",
                         hint: "Ask the contract's owner who removed the hash.")))
             return true
         }

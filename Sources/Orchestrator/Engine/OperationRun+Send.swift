@@ -12,10 +12,14 @@ extension OperationRun {
     }
 
     /// Marks an attempt as about to be sent, unless it is marked already, and sends it.
-    mutating func dispatch(_ hash: TransactionHash) async throws(Failure) {
-        guard let attempt = operation.registration?.attempt(hash) else { return }
-        if attempt.sendingAt == nil { try await record(.sendIntended(hash)) }
-        try await deliver(hash)
+    @discardableResult
+    mutating func dispatch(_ hash: TransactionHash) async throws(Failure) -> SendVerdict? {
+        guard let attempt = operation.registration?.attempt(hash) else { return nil }
+        if attempt.sendingAt == nil {
+            let endpoint = try connectedChain().endpointName
+            try await record(.sendIntended(hash, endpoint: endpoint))
+        }
+        return try await deliver(hash)
     }
 
     /// An attempt may have been sent by a process that is gone: look for it, else send the same bytes.
@@ -24,15 +28,19 @@ extension OperationRun {
         if try await settle(seen) { return }
         if seen.known.contains(hash) { return try await record(.accepted(hash)) }
         try await tendLane()
-        try await dispatch(hash)
+        let verdict = try await dispatch(hash)
+        guard operation.phase == .signed else { return }
+        if verdict?.asksForMore == true, let latest = operation.registration?.latest {
+            try await replace(latest, head: seen.head)
+        }
         if operation.phase == .signed { try await pause(pace.pause, for: "an endpoint to take the transaction") }
     }
 
     /// Sends bytes that are on disk with their mark.
     ///
     /// Nothing that an endpoint says here ends the operation.
-    private mutating func deliver(_ hash: TransactionHash) async throws(Failure) {
-        guard let attempt = operation.registration?.attempt(hash), attempt.sendingAt != nil else { return }
+    private mutating func deliver(_ hash: TransactionHash) async throws(Failure) -> SendVerdict? {
+        guard let attempt = operation.registration?.attempt(hash), attempt.sendingAt != nil else { return nil }
         let chain = try connectedChain()
         let verdict: SendVerdict
         do {
@@ -40,7 +48,8 @@ extension OperationRun {
         } catch {
             guard error.isTransient else { throw error.failure }
             // A lost answer: the next look tells.
-            return try await pause(pace.pause, for: "the chain, which did not answer the transaction")
+            try await pause(pace.pause, for: "the chain, which did not answer the transaction")
+            return nil
         }
         switch verdict {
         case .accepted, .alreadyKnown:
@@ -48,7 +57,21 @@ extension OperationRun {
         case .nonceTooLow, .underpriced, .replacementUnderpriced, .insufficientFunds, .feeCapBelowBaseFee,
             .intrinsicGas, .gasLimitTooHigh, .feeAboveNodeCap, .poolFull, .nonceTooHigh, .wrongChain, .rejected,
             .unknown:
-            refusals.append(verdict.description)
+            await noteRefusal(verdict.description)
+        }
+        return verdict
+    }
+
+    /// Writes into the history what an endpoint said, once in a row.
+    private mutating func noteRefusal(_ words: String) async {
+        guard refusals.last != words else { return }
+        refusals.append(words)
+        let entry = HistoryEntry(
+            at: engine.clock.now(), phase: operation.phase, event: "endpoint-refused", detail: words)
+        do {
+            try await engine.store.note(entry, of: operation.id)
+        } catch {
+            // A note only; what matters is written with the next event.
         }
     }
 
@@ -82,7 +105,8 @@ extension OperationRun {
         if attempt.sendingAt == nil {
             guard other.phase == .signed else { return }
             let now = engine.clock.now()
-            other = try other.after(.sendIntended(attempt.hash), at: now)
+            let endpoint = try connectedChain().endpointName
+            other = try other.after(.sendIntended(attempt.hash, endpoint: endpoint), at: now)
             let note = HistoryEntry(
                 at: now, phase: other.phase, event: "send-intended", detail: "on behalf of operation \(operation.id)")
             _ = try await engine.store.commit(StoreChange(operation: other, entry: note))
@@ -92,6 +116,18 @@ extension OperationRun {
             _ = try await chain.send(attempt.raw)
         } catch {
             // Whoever resumes that operation sends the same bytes again.
+        }
+    }
+}
+
+extension SendVerdict {
+    /// Whether the endpoint would take the same transaction with higher fees.
+    fileprivate var asksForMore: Bool {
+        switch self {
+        case .underpriced, .replacementUnderpriced, .feeCapBelowBaseFee: true
+        case .accepted, .alreadyKnown, .nonceTooLow, .nonceTooHigh, .insufficientFunds, .intrinsicGas,
+            .gasLimitTooHigh, .feeAboveNodeCap, .poolFull, .wrongChain, .rejected, .unknown:
+            false
         }
     }
 }

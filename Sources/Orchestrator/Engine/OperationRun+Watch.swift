@@ -86,7 +86,7 @@ extension OperationRun {
             "The transaction \(attempt.hash) was mined in block \(receipt.blockNumber) and reverted"
                 + (reason.map { ": \($0)" } ?? ", for a reason that a later call does not show") + ".",
             hint: "The hash is not registered. Correct the reason, then run the update again.")
-        try await record(.failed(failure), ledger: spent(attempt.nonce))
+        try await record(.reverted(attempt.hash, failure), ledger: spent(attempt.nonce))
         return true
     }
 
@@ -110,16 +110,22 @@ extension OperationRun {
 
     /// Signs the same call again at the same nonce with higher fees, stores it, and sends it; at a cap the same bytes
     /// are sent again.
-    private mutating func replace(_ latest: Attempt, head: ChainHead) async throws(Failure) {
+    mutating func replace(_ latest: Attempt, head: ChainHead) async throws(Failure) {
         guard let registration = operation.registration, let signer = engine.signer,
             signer.address == registration.signer
-        else { return try await dispatch(latest.hash) }
+        else {
+            try await dispatch(latest.hash)
+            return
+        }
         let policy = FeePolicy(limits: try limits())
         let elsewhere = registration.costOfOtherNonces
         guard
             let quote = policy.replacement(
                 of: latest, baseFeePerGas: head.baseFeePerGas, spentElsewhere: elsewhere)
-        else { return try await dispatch(latest.hash) }
+        else {
+            try await dispatch(latest.hash)
+            return
+        }
         guard let preparation = operation.preparation else { return }
         let isBurn = latest.purpose == .burn
         let attempt = try await signedAttempt(

@@ -22,6 +22,10 @@ struct WorldChain: Chain {
         return try answer.get()
     }
 
+    var endpointName: String { "https://rpc.example" }
+
+    func turnToAnotherEndpoint() {}
+
     func head() async throws(ChainFault) -> ChainHead {
         try answer("head") { ChainHead(number: $0.head, baseFeePerGas: $0.baseFee) }
     }
