@@ -104,6 +104,8 @@ enum OperationReport {
         object["l1_fee"] = JSON(wei: attempt.l1Fee)
         object["signed_at"] = JSON(time: attempt.signedAt)
         object["sending_at"] = JSON(time: attempt.sendingAt)
+        object["endpoint"] = JSON(text: attempt.endpoint)
+        object["outcome"] = JSON(text: attempt.outcome?.rawValue)
         return object
     }
 

@@ -37,12 +37,18 @@ enum ProgressEvent {
             facts["gas_limit"] = JSON(count: attempt.gasLimit)
             facts["max_fee_per_gas"] = JSON(wei: attempt.maxFeePerGas)
             facts["max_priority_fee_per_gas"] = JSON(wei: attempt.maxPriorityFeePerGas)
-        case .sendIntended(let hash), .accepted(let hash), .burned(let hash):
+        case .sendIntended(let hash, let endpoint):
+            facts["transaction_hash"] = .string(hash.hex)
+            facts["endpoint"] = JSON(text: endpoint)
+        case .accepted(let hash), .burned(let hash):
             facts["transaction_hash"] = .string(hash.hex)
         case .mined(let inclusion), .confirmed(let inclusion):
             facts["transaction_hash"] = .string(inclusion.hash.hex)
             facts["block_number"] = JSON(count: inclusion.blockNumber)
             facts["block_hash"] = .string(inclusion.blockHash.hex)
+        case .reverted(let hash, let failure):
+            facts["transaction_hash"] = .string(hash.hex)
+            facts["code"] = .string(failure.code.name)
         case .nonceSpent(let hash, let block):
             facts["spent_by"] = .string(hash.hex)
             facts["block_number"] = JSON(count: block)

@@ -90,7 +90,7 @@ final class ProgressReporter: Sendable {
             state.waiting = nil
             return state.phases.updateValue(operation.phase, forKey: operation.id) != operation.phase
         }
-        if isNewPhase || isNotable(event) || console.isVerbose {
+        if isNewPhase || isRepetition(event) || console.isVerbose {
             console.event(ProgressEvent.json(event, operation, isNewPhase: isNewPhase))
         }
         guard !console.isJSON else { return }
@@ -132,25 +132,21 @@ final class ProgressReporter: Sendable {
     private func name(_ operation: Operation) -> String { namesOperations ? "" : "\(operation.id), " }
 
     private func sign(_ event: Event) -> String {
-        switch event {
-        case .reorganised, .registrationLost, .nonceSpent, .replaced, .renewed: console.errorStyle.mark
-        case .surveyed, .prepareIntended, .prepareNotApplied, .prepared, .appliedAtOnce, .nothingToChange, .verified,
-            .approvalAwaited, .foundRegistered, .signed, .sendIntended, .accepted, .mined, .confirmed, .burned,
-            .approved, .confirmationIntended, .confirmationNotApplied, .committed, .running, .failed, .superseded,
-            .cancelled:
-            console.errorStyle.tick
-        }
+        isSetback(event) ? console.errorStyle.mark : console.errorStyle.tick
     }
 
-    /// Whether programs should hear of an event that leaves the phase as it is.
-    private func isNotable(_ event: Event) -> Bool {
-        switch event {
-        case .replaced, .renewed: true
-        case .surveyed, .prepareIntended, .prepareNotApplied, .prepared, .appliedAtOnce, .nothingToChange, .verified,
-            .approvalAwaited, .foundRegistered, .signed, .sendIntended, .accepted, .mined, .reorganised, .confirmed,
-            .nonceSpent, .burned, .approved, .confirmationIntended, .confirmationNotApplied, .registrationLost,
-            .committed, .running, .failed, .superseded, .cancelled:
-            false
-        }
+    /// Whether an event is none of the usual steps forward.
+    private func isSetback(_ event: Event) -> Bool {
+        if case .reorganised = event { return true }
+        if case .registrationLost = event { return true }
+        if case .nonceSpent = event { return true }
+        return isRepetition(event)
+    }
+
+    /// Whether something was done a second time; programs hear of it although the phase stays.
+    private func isRepetition(_ event: Event) -> Bool {
+        if case .replaced = event { return true }
+        if case .renewed = event { return true }
+        return false
     }
 }

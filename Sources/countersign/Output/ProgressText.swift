@@ -34,7 +34,7 @@ enum ProgressText {
         case .running: ("running", "")
         case .cancelled: ("cancelled", "")
         case .surveyed, .prepareIntended, .prepareNotApplied, .sendIntended, .confirmationIntended,
-            .confirmationNotApplied, .failed, .superseded:
+            .confirmationNotApplied, .failed, .superseded, .reverted:
             nil
         }
     }

@@ -53,7 +53,8 @@ enum StatusText {
             OperationText.field(
                 index == 0 ? "attempts" : "",
                 "\(attempt.hash), nonce \(attempt.nonce), \(attempt.purpose.rawValue), at most "
-                    + "\(Wei.gwei(attempt.maxFeePerGas)) gwei a gas" + (attempt.sendingAt == nil ? ", not sent" : ""),
+                    + "\(Wei.gwei(attempt.maxFeePerGas)) gwei a gas" + (attempt.sendingAt == nil ? ", not sent" : "")
+                    + (attempt.outcome.map { ", \($0.rawValue)" } ?? ""),
                 style: style)
         }
     }
