@@ -79,9 +79,12 @@ let package = Package(
             dependencies: ["Keccak", "EthTx", "PhalaCloud", "StrictJSON", "CVectors"],
             swiftSettings: strict
         ),
+        // What Swift cannot call of the C library.
+        .target(name: "CProcess"),
         .executableTarget(
             name: "countersign",
             dependencies: [
+                "CProcess",
                 "Keccak", "EthTx", "EthRPC", "PhalaCloud", "HTTPTransport", "Orchestrator", "SelfTest", "StrictJSON",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -118,6 +121,14 @@ let package = Package(
         ),
         .testTarget(
             name: "SelfTestTests", dependencies: ["SelfTest", "StrictJSON", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "countersignTests",
+            dependencies: [
+                "countersign", "EthTx", "HTTPTransport", "Orchestrator", "PhalaCloud", "StrictJSON", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
     ],
     cLanguageStandard: .c2x
 )

@@ -79,6 +79,7 @@ struct RefusalTests {
         #expect(message.contains(asked))
         #expect(message.contains("docker_compose_file"))
         #expect(message.contains("Nothing was signed"))
+        #expect(message.contains("as previewed"))
     }
 
     @Test("and another key at resume is refused without ending the operation")
