@@ -94,6 +94,10 @@ let package = Package(
         ),
 
         // Tests.
+        // In no product: answers the random transactions of Tests/crosscheck/test_transactions.py.
+        .executableTarget(
+            name: "crosscheck", dependencies: ["EthTx", "StrictJSON"], path: "Tests/crosscheck/Program",
+            swiftSettings: strict),
         .target(name: "TestSupport", dependencies: ["StrictJSON"], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "KeccakTests", dependencies: ["Keccak", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON", "TestSupport"], swiftSettings: strict),
