@@ -11,6 +11,12 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// The files that `vectors/vectors.c` embeds; no sources, no resources.
+let vectorFiles = [
+    "abi", "address_eip55", "compose_hash", "contract_address", "ecdsa_recover", "ecdsa_rfc6979", "eip191", "eip712",
+    "keccak256", "keystore_v3", "rlp_invalid", "rlp_valid", "tx_eip1559", "tx_eip2930", "tx_invalid", "tx_legacy",
+].map { "\($0).json" }
+
 let package = Package(
     name: "countersign",
     products: [
@@ -39,7 +45,8 @@ let package = Package(
         // Offline.
         .target(name: "Keccak", swiftSettings: strict),
         .target(name: "StrictJSON", swiftSettings: strict),
-        .target(name: "EthTx", dependencies: ["Keccak", "StrictJSON", "CSecp256k1", "COpenSSL"], swiftSettings: strict),
+        .target(
+            name: "EthTx", dependencies: ["Keccak", "StrictJSON", "CSecp256k1", "COpenSSL"], swiftSettings: strict),
 
         // Network clients.
         .target(name: "HTTPTransport", dependencies: ["CCurl"], swiftSettings: strict),
@@ -62,15 +69,22 @@ let package = Package(
         ),
 
         // The program.
-        .target(name: "CVectors", path: "vectors"),
+        .target(
+            name: "CVectors",
+            path: "vectors",
+            exclude: ["README.md", "generate.py", "generator", "requirements.txt", "sources.txt"] + vectorFiles
+        ),
         .target(
             name: "SelfTest",
             dependencies: ["Keccak", "EthTx", "PhalaCloud", "StrictJSON", "CVectors"],
             swiftSettings: strict
         ),
+        // What Swift cannot call of the C library.
+        .target(name: "CProcess"),
         .executableTarget(
             name: "countersign",
             dependencies: [
+                "CProcess",
                 "Keccak", "EthTx", "EthRPC", "PhalaCloud", "HTTPTransport", "Orchestrator", "SelfTest", "StrictJSON",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -101,11 +115,20 @@ let package = Package(
             name: "OrchestratorTests",
             dependencies: [
                 "Orchestrator", "EthTx", "EthRPC", "PhalaCloud", "HTTPTransport", "StrictJSON", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "SelfTestTests", dependencies: ["SelfTest", "StrictJSON", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "countersignTests",
+            dependencies: [
+                "countersign", "EthTx", "HTTPTransport", "Orchestrator", "PhalaCloud", "StrictJSON", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
     ],
     cLanguageStandard: .c2x
 )

@@ -84,3 +84,11 @@ extension JSONObject: Hashable {
         hasher.combine(sortedByKey().members)
     }
 }
+
+extension JSONObject: ExpressibleByDictionaryLiteral {
+    /// An object value; the last of equal keys wins.
+    public init(dictionaryLiteral elements: (String, JSON)...) {
+        self.init()
+        for (key, value) in elements { self[key] = value }
+    }
+}

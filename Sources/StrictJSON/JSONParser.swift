@@ -15,7 +15,9 @@ public struct JSONLimits: Sendable, Hashable {
     }
 }
 
-/// Why a text is not accepted as JSON. Offsets count bytes from the start of the text.
+/// Why a text is not accepted as JSON.
+///
+/// Offsets count bytes from the start of the text.
 public enum JSONParseError: Error, Sendable, Hashable {
     case tooLong(bytes: Int, limit: Int)
     case tooDeep(offset: Int, limit: Int)

@@ -21,7 +21,7 @@ extension KeystoreV3 {
         guard version.value?.number?.exactly(Int.self) == 3 else {
             throw .unsupportedVersion(version.value?.text ?? "(none)")
         }
-        let crypto = root["crypto"].isAbsent ? root["Crypto"] : root["crypto"]
+        let crypto = root["Crypto"].isAbsent ? root["crypto"] : root["Crypto"]
         try KeystoreV3.requireObject(crypto)
         let cipher = try KeystoreV3.string(crypto["cipher"])
         guard cipher.utf8.elementsEqual("aes-128-ctr".utf8) else { throw .unsupportedCipher(cipher) }

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import EthRPC
+public import EthTx
+
+/// What the engine asks a chain.
+///
+/// Each call is one HTTP request to a JSON-RPC endpoint in the first implementation.
+///
+/// An implementation answers only from endpoints whose `eth_chainId` this process has compared with the
+/// operation's chain.
+public protocol Chain: Sendable {
+    /// The endpoint that is asked first, without path or query: for people and records.
+    var endpointName: String { get }
+
+    /// Asks another endpoint first from now on, where there is one: what this one says does not fit the rest.
+    func turnToAnotherEndpoint()
+
+    /// The newest block.
+    func head() async throws(ChainFault) -> ChainHead
+
+    /// All that is to be known of contract and signer before anything is signed.
+    func examine(_ query: Examination) async throws(ChainFault) -> Findings
+
+    /// Sends signed bytes.
+    func send(_ raw: [UInt8]) async throws(ChainFault) -> SendVerdict
+
+    /// Where the attempts of a registration stand.
+    func look(for query: Lookout) async throws(ChainFault) -> Sighting
+
+    /// The transaction that spent a nonce: found in a block, or `nil` when no canonical block from `first` to `last`
+    /// holds one.
+    func spender(
+        of nonce: UInt64, by signer: Address, from first: UInt64, through last: UInt64
+    ) async throws(ChainFault) -> SpentNonce?
+
+    /// The transaction whose log says that a hash was added, searched from `first` to `last`.
+    func registration(
+        of hash: Bytes32, by app: Address, from first: UInt64, through last: UInt64
+    ) async throws(ChainFault) -> Receipt?
+
+    /// Why a call would revert at a block; `nil` when it would not.
+    func revertReason(
+        from sender: Address, to contract: Address, data: [UInt8], atBlock block: UInt64
+    ) async throws(ChainFault) -> RevertReason?
+}
+
+/// Why a chain gave no answer that counts.
+public enum ChainFault: Error, Sendable, Hashable {
+    /// No endpoint answered in a usable way this time; the text names endpoints without their paths.
+    case unavailable(String)
+    /// An endpoint asks for a pause.
+    case rateLimited(after: Duration?)
+    /// An endpoint is of another chain.
+    case wrongChain(expected: UInt64, found: UInt64, endpoint: String)
+    /// What answers at the URL does not speak Ethereum JSON-RPC.
+    case notAnEndpoint(String)
+    /// The URL must not be used.
+    case insecureURL(String)
+}
+
+/// The newest block of a chain.
+public struct ChainHead: Sendable, Hashable {
+    /// Its number.
+    public let number: UInt64
+
+    /// Wei per gas that the next block asks at least about; 0 before EIP-1559.
+    public let baseFeePerGas: UInt256
+
+    /// Names a head.
+    public init(number: UInt64, baseFeePerGas: UInt256) {
+        self.number = number
+        self.baseFeePerGas = baseFeePerGas
+    }
+}
+
+/// What to find out before signing.
+public struct Examination: Sendable, Hashable {
+    /// The app's contract.
+    public let app: Address
+
+    /// The KMS contract, if the service names one.
+    public let kms: Address?
+
+    /// Who is to sign; `nil` simulates the call from the owner.
+    public let signer: Address?
+
+    /// The hash to register.
+    public let composeHash: Bytes32
+
+    /// The hash that the CVM runs.
+    public let baseHash: Bytes32?
+
+    /// The block at which facts count.
+    public let depthBlock: UInt64
+}
+
+/// What was found out before signing.
+public struct Findings: Sendable, Hashable {
+    /// Whether there is code at the app's address.
+    public let hasCode: Bool
+
+    /// The contract's owner; `nil` when the contract names none.
+    public let owner: Address?
+
+    /// Whether the hash to register is allowed at the depth block.
+    public let isAllowed: Bool
+
+    /// Whether the hash that the CVM runs is allowed at the depth block.
+    public let isBaseAllowed: Bool
+
+    /// Whether the KMS contract knows the app; `nil` when no KMS contract was named.
+    public let isRegistered: Bool?
+
+    /// Why the exact call would revert; `nil` when it would succeed.
+    public let simulationRevert: RevertReason?
+
+    /// Gas that the call takes by the endpoint's word; `nil` when it gave none.
+    public let gasEstimate: UInt64?
+
+    /// A tip that the endpoint suggests, in wei per gas.
+    public let suggestedTip: UInt256
+
+    /// The L1 data fee of such a transaction, in wei; 0 where the chain has none.
+    public let l1Fee: UInt256
+
+    /// The signer's side; `nil` without a signer.
+    public let account: AccountState?
+}
+
+/// A signer's account.
+public struct AccountState: Sendable, Hashable {
+    /// Transactions up to the depth block.
+    public let countAtDepth: UInt64
+
+    /// Transactions up to the head.
+    public let countAtHead: UInt64
+
+    /// Transactions including the pool's.
+    public let countPending: UInt64
+
+    /// Wei at the head.
+    public let balance: UInt256
+
+    /// Describes an account.
+    public init(countAtDepth: UInt64, countAtHead: UInt64, countPending: UInt64, balance: UInt256) {
+        self.countAtDepth = countAtDepth
+        self.countAtHead = countAtHead
+        self.countPending = countPending
+        self.balance = balance
+    }
+}
+
+/// What to look for after signing.
+public struct Lookout: Sendable, Hashable {
+    /// The attempts' hashes.
+    public let hashes: [TransactionHash]
+
+    /// Whose nonce is watched.
+    public let signer: Address?
+
+    /// The app's contract and the hash whose allowance is read, if it matters now.
+    public let allowance: Allowance?
+
+    /// Blocks whose hashes on the canonical chain are wanted.
+    public let blocks: [UInt64]
+
+    /// A question to the contract: whether the hash is allowed at a block, where `nil` is the newest.
+    public struct Allowance: Sendable, Hashable {
+        /// The app's contract.
+        public let app: Address
+
+        /// The hash.
+        public let hash: Bytes32
+
+        /// The block; `nil` is the newest.
+        public let block: UInt64?
+    }
+}
+
+/// What was seen after signing.
+public struct Sighting: Sendable, Hashable {
+    /// The newest block.
+    public let head: ChainHead
+
+    /// The receipts that exist.
+    public let receipts: [TransactionHash: Receipt]
+
+    /// The attempts that the endpoint knows, mined or in its pool.
+    public let known: Set<TransactionHash>
+
+    /// The signer's count at the head; `nil` when no signer was asked for.
+    public let countAtHead: UInt64?
+
+    /// Hashes of the blocks that were asked for, where they exist.
+    public let blockHashes: [UInt64: BlockHash]
+
+    /// Whether the hash is allowed; `nil` when it was not asked for.
+    public let isAllowed: Bool?
+}
+
+/// A canonical transaction that spent a nonce.
+public struct SpentNonce: Sendable, Hashable {
+    /// Its hash.
+    public let hash: TransactionHash
+
+    /// Its block.
+    public let blockNumber: UInt64
+}
+
+/// Gives the chain of an operation; a library's user brings endpoints of its own.
+public protocol ChainProvider: Sendable {
+    /// The chain with an id, reached by the operator's endpoints or else by the one that the cloud names.
+    func chain(id: UInt64, named endpoint: String?) throws(Failure) -> any Chain
+}

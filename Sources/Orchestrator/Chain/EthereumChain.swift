@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import EthRPC
+public import EthTx
+
+/// A chain reached by JSON-RPC: each question is one batch.
+public struct EthereumChain: Chain {
+    /// Chains of the OP stack, whose transactions pay for L1 data as well.
+    private static let opStackChains: Set<UInt64> = [10, 8453, 84_532, 11_155_420]
+
+    /// Bytes of a signed `addComposeHash`, generously: what the L1 data fee is asked for.
+    private static let signedCallSize = 200
+
+    let node: any JSONRPCService
+    let chainID: UInt64
+
+    /// Uses endpoints that check the chain's id themselves, such as ``EthRPC/FailoverNode``.
+    public init(_ node: any JSONRPCService, chainID: UInt64) {
+        self.node = node
+        self.chainID = chainID
+    }
+
+    /// The endpoint that is asked first, without path or query.
+    public var endpointName: String { node.endpoint }
+
+    /// Asks another endpoint first from now on, where there is one.
+    public func turnToAnotherEndpoint() {
+        if let endpoints = node as? FailoverNode { endpoints.turnToAnother() }
+    }
+
+    /// The newest block.
+    public func head() async throws(ChainFault) -> ChainHead {
+        try ChainHead(value(await perform { node throws(RPCError) in try await node.call(.block(.latest)) }))
+    }
+
+    /// All that is to be known before signing.
+    public func examine(_ query: Examination) async throws(ChainFault) -> Findings {
+        let sender: Address
+        if let signer = query.signer {
+            sender = signer
+        } else {
+            let owner = try await perform { node throws(RPCError) in
+                try await node.call(.read(DstackAppCall.owner, of: query.app, at: .number(query.depthBlock)))
+            }
+            sender = try readAddress(owner) ?? .zero
+        }
+        let depth = BlockTag.number(query.depthBlock)
+        let register = CallMessage(
+            from: sender, to: query.app, data: DstackAppCall.addComposeHash(query.composeHash).calldata)
+        let kms = query.kms.map { [RPCCall.read(DstackAppCall.registeredApps(query.app), of: $0, at: depth)] } ?? []
+        let base = query.baseHash.map { [RPCCall.read(.allowedComposeHashes($0), of: query.app, at: depth)] } ?? []
+        let l1 = Self.opStackChains.contains(chainID) ? [RPCCall.l1Fee(bytes: Self.signedCallSize)] : []
+        let isAccount = query.signer != nil
+        let calls = (
+            RPCCall<[UInt8]>.code(query.app, at: depth),
+            RPCCall<[UInt8]>.read(.owner, of: query.app, at: depth),
+            RPCCall<[UInt8]>.read(.allowedComposeHashes(query.composeHash), of: query.app, at: depth),
+            RPCCall<[UInt8]>.call(register), RPCCall<UInt64>.estimateGas(register),
+            RPCCall<UInt256>.maxPriorityFeePerGas,
+            RPCCall<[Result<[UInt8], RPCCallError>]>.all(base),
+            RPCCall<[Result<[UInt8], RPCCallError>]>.all(kms),
+            RPCCall<[Result<[UInt8], RPCCallError>]>.all(l1),
+            RPCCall<[Result<UInt64, RPCCallError>]>.all(
+                isAccount
+                    ? [depth, .latest, .pending].map { RPCCall<UInt64>.transactionCount(sender, at: $0) } : []),
+            RPCCall<[Result<UInt256, RPCCallError>]>.all(
+                isAccount ? [RPCCall<UInt256>.balance(sender, at: .latest)] : [])
+        )
+        let answer = try await perform { node throws(RPCError) in
+            try await node.batch(
+                calls.0, calls.1, calls.2, calls.3, calls.4, calls.5, calls.6, calls.7, calls.8, calls.9, calls.10)
+        }
+        let hasCode = try !value(answer.0).isEmpty
+        return Findings(
+            hasCode: hasCode,
+            owner: hasCode ? try readAddress(answer.1) : nil,
+            isAllowed: hasCode ? try readBool(answer.2) : false,
+            isBaseAllowed: hasCode ? try only(answer.6, readBool) ?? false : false,
+            isRegistered: try only(answer.7, readBool),
+            simulationRevert: hasCode ? try revert(answer.3) : nil,
+            gasEstimate: estimate(answer.4),
+            suggestedTip: suggestion(answer.5),
+            l1Fee: try only(answer.8, readUInt256) ?? 0,
+            account: try account(counts: value(answer.9), balance: value(answer.10)))
+    }
+
+    /// Sends signed bytes.
+    public func send(_ raw: [UInt8]) async throws(ChainFault) -> SendVerdict {
+        SendVerdict(try await perform { node throws(RPCError) in try await node.call(.sendRawTransaction(raw)) })
+    }
+
+    /// Where the attempts stand.
+    public func look(for query: Lookout) async throws(ChainFault) -> Sighting {
+        let allowance = query.allowance.map { question in
+            [
+                RPCCall.read(
+                    .allowedComposeHashes(question.hash), of: question.app,
+                    at: question.block.map(BlockTag.number) ?? .latest)
+            ]
+        }
+        let calls = (
+            RPCCall<Block?>.block(.latest),
+            RPCCall<[Result<Receipt?, RPCCallError>]>.all(
+                query.hashes.map { RPCCall<Receipt?>.transactionReceipt($0) }),
+            RPCCall<[Result<RPCTransaction?, RPCCallError>]>.all(
+                query.hashes.map { RPCCall<RPCTransaction?>.transaction($0) }),
+            RPCCall<[Result<UInt64, RPCCallError>]>.all(
+                query.signer.map { [RPCCall<UInt64>.transactionCount($0, at: .latest)] } ?? []),
+            RPCCall<[Result<Block?, RPCCallError>]>.all(query.blocks.map { RPCCall<Block?>.block(.number($0)) }),
+            RPCCall<[Result<[UInt8], RPCCallError>]>.all(allowance ?? [])
+        )
+        let answer = try await perform { node throws(RPCError) in
+            try await node.batch(calls.0, calls.1, calls.2, calls.3, calls.4, calls.5)
+        }
+        var receipts: [TransactionHash: Receipt] = [:]
+        for (hash, result) in zip(query.hashes, try value(answer.1)) { receipts[hash] = try value(result) }
+        var known: Set<TransactionHash> = []
+        for (hash, result) in zip(query.hashes, try value(answer.2)) where try value(result) != nil {
+            known.insert(hash)
+        }
+        var blockHashes: [UInt64: BlockHash] = [:]
+        for (number, result) in zip(query.blocks, try value(answer.4)) { blockHashes[number] = try value(result)?.hash }
+        return Sighting(
+            head: try ChainHead(value(answer.0)), receipts: receipts, known: known.union(receipts.keys),
+            countAtHead: try only(answer.3, value), blockHashes: blockHashes,
+            isAllowed: try only(answer.5, readBool))
+    }
+
+    /// Why a call would revert at a block.
+    public func revertReason(
+        from sender: Address, to contract: Address, data: [UInt8], atBlock block: UInt64
+    ) async throws(ChainFault) -> RevertReason? {
+        try revert(
+            await perform { node throws(RPCError) in
+                try await node.call(.call(from: sender, to: contract, data: data, at: .number(block)))
+            })
+    }
+}
+
+extension ChainHead {
+    fileprivate init(_ block: Block?) throws(ChainFault) {
+        guard let block else { throw .unavailable("the endpoint has no newest block") }
+        self.init(number: block.number, baseFeePerGas: block.baseFeePerGas ?? 0)
+    }
+}
+
+extension RPCCall where Value == [UInt8] {
+    /// A reading call of a contract.
+    fileprivate static func read(_ call: DstackAppCall, of contract: Address, at tag: BlockTag) -> RPCCall {
+        .call(to: contract, data: call.calldata, at: tag)
+    }
+
+    /// The L1 data fee of a transaction of so many bytes, asked from the OP stack's predeploy.
+    fileprivate static func l1Fee(bytes count: Int) -> RPCCall {
+        .call(to: OPStack.gasPriceOracle, data: OPStack.l1FeeCalldata(byteCount: count))
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthTx
+
+/// Chooses the nonce of a new transaction from what the chain says and what this store has signed.
+enum NonceLane {
+    /// What to do about a nonce.
+    enum Choice: Sendable, Hashable {
+        /// Sign with it.
+        case take(UInt64)
+        /// That many transactions from elsewhere are on their way; wait for them.
+        case foreignPending(UInt64)
+        /// The endpoint's counts are more than ``tolerance`` ahead of what this store knows.
+        case implausible(UInt64)
+    }
+
+    /// How many transactions from elsewhere are waited for.
+    static let tolerance: UInt64 = 16
+
+    /// The smallest nonce not below the count at depth that this store never signed.
+    ///
+    /// A smaller count than the pool's or the head's means that somebody else uses the key: such transactions are
+    /// waited for, never replaced.
+    static func choose(account: AccountState, signed: [SignedNonce], own: Registration?) -> Choice {
+        let held = Set(signed.map(\.nonce))
+        var nonce = account.countAtDepth
+        while held.contains(nonce), nonce < .max { nonce += 1 }
+        let used = max(account.countAtHead, account.countPending)
+        guard used > nonce else { return .take(nonce) }
+        guard used - nonce <= tolerance else { return .implausible(used - nonce) }
+        return .foreignPending(UInt64((nonce..<used).filter { !held.contains($0) }.count))
+    }
+}

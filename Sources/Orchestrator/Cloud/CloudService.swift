@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import PhalaCloud
+public import StrictJSON
+
+/// What the engine asks the cloud.
+///
+/// Each call is one HTTP request and is sent once; the engine decides what may be repeated.
+public protocol CloudService: Sendable {
+    /// The CVM, in API version 2026-01-21.
+    func cvm(_ id: String) async throws(CloudError) -> CvmSnapshot
+
+    /// The app-compose object that the CVM's compose hash is the hash of.
+    func composeFile(_ id: String) async throws(CloudError) -> JSONObject
+
+    /// The PATCH of phase 1.
+    func patch(_ id: String, body: JSONObject, prepareOnly: Bool) async throws(CloudError) -> PatchCvmResult
+
+    /// The PATCH of phase 2.
+    ///
+    /// - Returns: the correlation id.
+    func confirm(_ id: String, spelledHash: String, proof: TransactionProof) async throws(CloudError) -> String?
+
+    /// Phase 2 by commit token.
+    ///
+    /// - Returns: the correlation id.
+    func commit(
+        _ id: String, token: String, spelledHash: String, proof: TransactionProof
+    ) async throws(CloudError) -> String?
+
+    /// What the service says that a pending update changes, a line each; empty where it says nothing.
+    func pendingChanges(
+        app: String, vmUUID: String, spelledHash: String
+    ) async throws(CloudError) -> [String]
+
+    /// The cloud's operations on the CVM that began after a moment, newest first.
+    func operations(_ id: String, since: Timestamp) async throws(CloudError) -> [CloudOperation]
+}
+
+/// What the engine reads of a CVM.
+public struct CvmSnapshot: Sendable, Hashable {
+    /// Id, contract, chain and present hash.
+    public let target: Target
+
+    /// The status as the cloud words it.
+    public let status: String
+
+    /// Whether an operation of the cloud is in progress.
+    public let isBusy: Bool
+
+    /// Describes a CVM.
+    public init(target: Target, status: String, isBusy: Bool) {
+        self.target = target
+        self.status = status
+        self.isBusy = isBusy
+    }
+}
+
+/// One operation of the cloud on a CVM.
+public struct CloudOperation: Sendable, Hashable {
+    /// Its correlation id.
+    public let correlationID: String
+
+    /// What it does, as the cloud words it.
+    public let kind: String
+
+    /// `completed`, `in_progress` or `failed`; open.
+    public let status: String
+
+    /// Describes an operation.
+    public init(correlationID: String, kind: String, status: String) {
+        self.correlationID = correlationID
+        self.kind = kind
+        self.status = status
+    }
+}

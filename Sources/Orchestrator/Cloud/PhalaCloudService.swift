@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthTx
+import HTTPTransport
+public import PhalaCloud
+public import StrictJSON
+
+/// The cloud as the engine sees it, over Phala Cloud's API.
+///
+/// CVMs are read in API version 2026-01-21, which alone names hash and endpoint.
+public struct PhalaCloudService: CloudService {
+    private let client: PhalaCloudClient
+
+    /// Uses a client.
+    public init(_ client: PhalaCloudClient) {
+        self.client = client
+    }
+
+    /// The CVM, in API version 2026-01-21.
+    public func cvm(_ id: String) async throws(CloudError) -> CvmSnapshot {
+        CvmSnapshot(try await client.cvmInfo(id).info)
+    }
+
+    /// The app-compose object.
+    public func composeFile(_ id: String) async throws(CloudError) -> JSONObject {
+        try await client.composeFile(id)
+    }
+
+    /// The PATCH of phase 1.
+    public func patch(_ id: String, body: JSONObject, prepareOnly: Bool) async throws(CloudError) -> PatchCvmResult {
+        try await client.patchCvm(id, body: body, prepareOnly: prepareOnly)
+    }
+
+    /// The PATCH of phase 2.
+    public func confirm(_ id: String, spelledHash: String, proof: TransactionProof) async throws(CloudError) -> String?
+    {
+        try await client.confirmCvmPatch(id, composeHash: spelledHash, proof: proof).correlationID
+    }
+
+    /// Phase 2 by commit token.
+    public func commit(
+        _ id: String, token: String, spelledHash: String, proof: TransactionProof
+    ) async throws(CloudError) -> String? {
+        try await client.commitCvmUpdate(id, token: token, composeHash: spelledHash, proof: proof).correlationID
+    }
+
+    /// What the service's preview of a pending update shows as changed.
+    public func pendingChanges(
+        app: String, vmUUID: String, spelledHash: String
+    ) async throws(CloudError) -> [String] {
+        let preview = try await client.pendingUpdatePreview(appID: app, vmUUID: vmUUID, composeHash: spelledHash)
+        var (current, pending) = (JSONObject(), JSONObject())
+        current["docker_compose_file"] = preview.currentDockerCompose.map(JSON.string)
+        current["pre_launch_script"] = preview.currentPreLaunchScript.map(JSON.string)
+        pending["docker_compose_file"] = preview.pendingDockerCompose.map(JSON.string)
+        pending["pre_launch_script"] = preview.pendingPreLaunchScript.map(JSON.string)
+        return ComposeDiff(from: current, to: pending).lines
+    }
+
+    /// The cloud's operations since a moment, newest first.
+    public func operations(_ id: String, since: Timestamp) async throws(CloudError) -> [CloudOperation] {
+        // A clock that is a little ahead of the service's must not hide an operation.
+        let start = Timestamp(milliseconds: since.milliseconds - 5000)
+        return try await client.operations(id, since: start.description).items.map {
+            CloudOperation(correlationID: $0.correlationID, kind: $0.operationType, status: $0.status)
+        }
+    }
+}
+
+extension CvmSnapshot {
+    init(_ info: CvmInfoV20260121) {
+        let progress = info.progress
+        self.init(
+            target: Target(
+                cvmID: info.id, vmUUID: info.vmUUID, app: info.appID.flatMap(AppIdentifier.address(spelled:)),
+                chainID: info.kmsInfo?.chainID, kms: info.kmsInfo?.dstackKmsAddress.flatMap(Address.init(anyCase:)),
+                rpcEndpoint: info.kmsInfo?.rpcEndpoint,
+                baseHash: info.composeHash.flatMap(ComposeHash.init(anySpelling:)),
+                correlationID: progress?.correlationID),
+            status: info.status,
+            isBusy: progress?.target != nil || progress?.startedAt != nil || progress?.correlationID != nil)
+    }
+}
+
+extension Preparation {
+    /// - Throws: a mismatch when the demand names no contract address.
+    init(_ requirement: HashRequirement, at now: Timestamp) throws(JSONShapeError) {
+        guard let app = requirement.appAddress else {
+            throw JSONShapeError(path: "$.details.app_id", expected: "40 hex digits", found: "another text")
+        }
+        self.init(
+            composeHash: requirement.hash, spelledHash: requirement.composeHash, app: app,
+            deviceID: requirement.deviceID, chainID: requirement.kmsInfo?.chainID,
+            kms: requirement.kmsInfo?.kmsContractAddress.flatMap(Address.init(anyCase:)),
+            commitToken: requirement.commitToken, commitURL: requirement.commitURL,
+            onchainStatus: requirement.onchainStatus?.json, at: now)
+    }
+}
+
+extension Address {
+    /// An address in whatever case, with or without `0x`; `nil` when it is none.
+    init?(anyCase text: String) {
+        do { self.init(bytes: try Hex.decodeBare(text)) } catch { return nil }
+    }
+}
+
+extension ComposeHash {
+    /// A hash with or without `0x`; `nil` when it is none.
+    init?(anySpelling text: String) {
+        do { try self.init(spelled: text) } catch { return nil }
+    }
+}
+
+extension CloudError {
+    /// The failure that stops work on an operation.
+    public var failure: Failure {
+        if case .conflict(let refusal) = self, refusal.code != nil {
+            return Failure(.finalConflict, message, hint: hint)
+        }
+        if case .transport(.cancelled) = self { return .interrupted }
+        return Failure(ErrorCode(rawValue: code) ?? .internalError, message, hint: hint)
+    }
+}

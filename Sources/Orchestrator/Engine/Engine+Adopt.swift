@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthTx
+import PhalaCloud
+
+extension Engine {
+    /// Stores an operation that somebody else prepared, known by its commit token, so that it can be committed here.
+    ///
+    /// - Parameters:
+    ///   - hash: the hash as spelled by whoever prepared it; it counts as accepted by the operator.
+    ///   - token: the one-time commit token.
+    /// - Throws: ``OperationStop`` when the CVM cannot be read, has no contract, or has an unfinished operation.
+    public func adopt(
+        cvm: String, hash: String, token: String, intent: Intent, options: RunOptions = RunOptions()
+    ) async throws(OperationStop) -> Operation {
+        let now = clock.now()
+        var generator = ClosureGenerator(draw: random)
+        var operation = Operation(id: .random(using: &generator), intent: intent, at: now)
+        var run = OperationRun(
+            engine: self, operation: operation, deadline: clock.uptime() + options.timeout, options: options)
+        do {
+            guard let composeHash = ComposeHash(anySpelling: hash) else {
+                throw Failure(.usage, "A compose hash is 64 hex digits, with or without 0x.")
+            }
+            let target = try await run.ask { cloud throws(CloudError) in try await cloud.cvm(cvm) }.target
+            guard let app = target.app, target.chainID != nil else {
+                throw Failure(
+                    .usage, "The CVM's KMS is not on chain, so there is nothing to commit by token.",
+                    hint: "Check the CVM with 'countersign cvm get'.")
+            }
+            operation.target = target
+            operation.preparation = Preparation(
+                composeHash: composeHash, spelledHash: hash, app: app, commitToken: token, at: now)
+            operation.verification = .accepted
+            operation.phase = .awaitingApproval
+            let entry = HistoryEntry(at: now, phase: operation.phase, event: "adopted", detail: "hash \(composeHash)")
+            return try await store.create(operation, entry: entry)
+        } catch let failure as Failure {
+            throw OperationStop(failure)
+        } catch let error as StoreError {
+            throw OperationStop(error.failure)
+        } catch {
+            throw OperationStop(Failure(.internalError, "\(error)"))
+        }
+    }
+}

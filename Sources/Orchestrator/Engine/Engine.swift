@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import EthTx
+
+/// Works on operations: performs the step that the stored state asks for, stores what happened, and goes on.
+///
+/// The engine has no state of its own. Killing it at any instruction loses nothing that a later run would miss.
+public struct Engine: Sendable {
+    let store: any OperationStore
+    let locks: any OperationLocking
+    let cloud: any CloudService
+    let chains: any ChainProvider
+    let signer: (any Signer)?
+    let clock: any EngineClock
+    let random: @Sendable () -> UInt64
+    let watcher: @Sendable (Progress) -> Void
+
+    /// Brings the parts together.
+    ///
+    /// - Parameters:
+    ///   - signer: who signs registrations; `nil` for preparing and watching only.
+    ///   - random: for names and jitter, not for secrets.
+    ///   - watcher: is told of every step; called between steps, so it should return soon.
+    public init(
+        store: any OperationStore, locks: any OperationLocking, cloud: any CloudService, chains: any ChainProvider,
+        signer: (any Signer)?, clock: any EngineClock = SystemClock(),
+        random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) },
+        watcher: @escaping @Sendable (Progress) -> Void = { _ in }
+    ) {
+        self.store = store
+        self.locks = locks
+        self.cloud = cloud
+        self.chains = chains
+        self.signer = signer
+        self.clock = clock
+        self.random = random
+        self.watcher = watcher
+    }
+
+    /// Stores a new operation, or finds the unfinished one that asks for the same change of the same CVM.
+    ///
+    /// An unfinished operation that asks for another change is superseded if nothing of it can have taken effect.
+    ///
+    /// - Throws: ``OperationStop`` with `conflict` when an unfinished operation stands in the way.
+    public func begin(_ intent: Intent) async throws(OperationStop) -> Operation {
+        try await stored { () async throws(StoreError) -> Result<Operation, OperationStop> in
+            for other in try await store.operations(unfinishedOnly: true)
+            where other.intent.apiURL == intent.apiURL && other.isAbout(cvm: intent.cvm) {
+                if other.intent.asksTheSame(as: intent) { return .success(other) }
+                if let stop = try await supersede(other) { return .failure(stop) }
+            }
+            let now = clock.now()
+            var generator = ClosureGenerator(draw: random)
+            let operation = Operation(id: .random(using: &generator), intent: intent, at: now)
+            let entry = HistoryEntry(at: now, phase: .created, event: "created")
+            return .success(try await store.create(operation, entry: entry))
+        }.get()
+    }
+
+    /// Works on an operation until its goal, its end, or the end of the time given.
+    ///
+    /// - Returns: the operation, finished or awaiting approval.
+    /// - Throws: ``OperationStop``; the operation stays as stored and can be resumed unless its phase is final.
+    public func run(
+        _ id: OperationID, options: RunOptions = RunOptions()
+    ) async throws(OperationStop) -> Operation {
+        let deadline = clock.uptime() + options.timeout
+        let lock = try await acquire(id, until: deadline)
+        defer { lock.unlock() }
+        var run = OperationRun(
+            engine: self, operation: try await load(id), deadline: deadline, options: options)
+        return try await run.toTheEnd()
+    }
+
+    /// Gives an operation up.
+    ///
+    /// - Parameter replace: whether to use the nonce up with a transfer of 0 to oneself when bytes may have left.
+    /// - Throws: ``OperationStop`` with `conflict` when it may have taken effect already.
+    public func cancel(
+        _ id: OperationID, replace: Bool, options: RunOptions = RunOptions()
+    ) async throws(OperationStop) -> Operation {
+        let deadline = clock.uptime() + options.timeout
+        let lock = try await acquire(id, until: deadline)
+        defer { lock.unlock() }
+        var run = OperationRun(engine: self, operation: try await load(id), deadline: deadline, options: options)
+        return try await run.cancel(replace: replace)
+    }
+
+    /// Marks an operation superseded by the operator's newer wish, or says why that cannot be.
+    private func supersede(_ other: Operation) async throws(StoreError) -> OperationStop? {
+        guard other.mayBeCancelled, let lock = try locks.tryLock(other.id) else {
+            let failure = Failure(
+                .conflict,
+                "Operation \(other.id) of the same CVM is in phase \(other.phase.rawValue) and asks for another change.",
+                hint: "Finish it with 'countersign resume \(other.id)' first, or give it up with 'countersign cancel'.")
+            return OperationStop(failure, operation: other.id, phase: other.phase)
+        }
+        defer { lock.unlock() }
+        let now = clock.now()
+        let failure = Failure(.superseded, "Another update of the same CVM took its place before anything was signed.")
+        do {
+            let next = try other.after(.superseded(failure), at: now)
+            let entry = HistoryEntry(at: now, phase: next.phase, event: "superseded", detail: failure.message)
+            _ = try await store.commit(
+                StoreChange(operation: next, entry: entry, ledger: other.releasedNonces))
+            return nil
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            return OperationStop(Failure(.internalError, "\(error)"), operation: other.id, phase: other.phase)
+        }
+    }
+
+    private func acquire(_ id: OperationID, until deadline: Duration) async throws(OperationStop) -> any OperationLock {
+        while true {
+            do {
+                if let lock = try locks.tryLock(id) { return lock }
+                guard clock.uptime() < deadline else {
+                    throw Failure(
+                        .locked, "Another process works on operation \(id) and did not finish in time.",
+                        hint: "Wait for it, or run 'countersign resume \(id)' later.")
+                }
+                try await clock.sleep(for: .milliseconds(200))
+            } catch let error as StoreError {
+                throw OperationStop(error.failure, operation: id)
+            } catch let failure as Failure {
+                throw OperationStop(failure, operation: id)
+            } catch {
+                throw OperationStop(.interrupted, operation: id)
+            }
+        }
+    }
+
+    private func load(_ id: OperationID) async throws(OperationStop) -> Operation {
+        do {
+            guard let operation = try await store.operation(id) else { throw StoreError.noSuchOperation }
+            return operation
+        } catch let error as StoreError {
+            throw OperationStop(error.failure, operation: id)
+        } catch {
+            throw OperationStop(Failure(.internalError, "\(error)"), operation: id)
+        }
+    }
+
+    private func stored<Value>(
+        _ body: () async throws(StoreError) -> Value
+    ) async throws(OperationStop) -> Value {
+        do {
+            return try await body()
+        } catch {
+            throw OperationStop(error.failure)
+        }
+    }
+}
+
+extension Failure {
+    /// The operator or the system asked this process to stop.
+    static let interrupted = Failure(
+        .timeout, "Interrupted. Nothing is lost: what was stored before stands.",
+        hint: "Run 'countersign resume --all' to carry on.")
+}
+
+extension Operation {
+    /// Whether the operation is about a CVM, as far as names tell before it is read.
+    func isAbout(cvm reference: String) -> Bool {
+        intent.cvm == reference || target?.cvmID == reference || target?.vmUUID == reference
+    }
+
+    /// The nonces that become free when the operation ends without having sent anything.
+    var releasedNonces: [StoreChange.LedgerChange] {
+        guard let registration, !registration.mayHaveBeenSent, let chainID = target?.chainID else { return [] }
+        return [.release(registration.nonce, Lane(chainID: chainID, signer: registration.signer))]
+    }
+}
+
+/// A generator over a closure, so that a simulation can decide every random number.
+struct ClosureGenerator: RandomNumberGenerator {
+    let draw: @Sendable () -> UInt64
+
+    mutating func next() -> UInt64 { draw() }
+}

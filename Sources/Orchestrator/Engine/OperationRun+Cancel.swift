@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthTx
+
+/// Giving an operation up.
+extension OperationRun {
+    /// Ends the operation if nothing can have taken effect; else, if asked to, uses its nonce up.
+    mutating func cancel(replace: Bool) async throws(OperationStop) -> Operation {
+        do {
+            try await cancelOrBurn(replace: replace)
+        } catch {
+            throw OperationStop(error, operation: operation.id, phase: operation.phase)
+        }
+        return operation
+    }
+
+    private mutating func cancelOrBurn(replace: Bool) async throws(Failure) {
+        if operation.phase == .cancelled { return }
+        if operation.mayBeCancelled { return try await record(.cancelled, ledger: operation.releasedNonces) }
+        guard operation.phase == .signed || operation.phase == .broadcast else {
+            throw Failure(
+                operation.phase.isFinal || operation.phase == .committed ? .finalConflict : .conflict,
+                "The operation is in phase \(operation.phase.rawValue); it cannot be cancelled any more.",
+                hint: "Run 'countersign status \(operation.id)' to see what it has done.")
+        }
+        guard replace else {
+            throw Failure(
+                .conflict, "A signed transaction may have been sent, so the registration may still be mined.",
+                hint: "Run 'countersign cancel \(operation.id) --replace' to send a transfer of 0 at the same nonce.")
+        }
+        try await burn()
+        while operation.phase == .signed || operation.phase == .broadcast { try await awaitBurn() }
+        guard operation.phase == .cancelled else {
+            throw Failure(
+                .conflict, "The registration was mined before the transfer that should have replaced it.",
+                hint: "Run 'countersign resume \(operation.id)' to finish the update.")
+        }
+    }
+
+    /// Signs and sends a transfer of 0 to oneself at the registration's nonce.
+    private mutating func burn() async throws(Failure) {
+        guard let latest = operation.registration?.latest, latest.purpose == .register else { return }
+        guard let signer = engine.signer, signer.address == operation.registration?.signer else {
+            throw Failure(
+                .signerMismatch, "The nonce can be used up only with the key that signed the registration.",
+                hint: "Give that key with --key-file.")
+        }
+        let head = try await askChain { chain throws(ChainFault) in try await chain.head() }
+        let elsewhere = operation.registration?.costOfOtherNonces ?? 0
+        guard
+            let quote = FeePolicy(limits: try limits()).replacement(
+                of: latest, baseFeePerGas: head.baseFeePerGas, spentElsewhere: elsewhere,
+                gasLimit: FeePolicy.transferGas)
+        else {
+            throw Failure(
+                .feeCap, "The caps leave no room for a transaction that replaces the one at nonce \(latest.nonce).",
+                hint: "Raise --max-fee-gwei and --max-priority-fee-gwei by an eighth.")
+        }
+        let attempt = try await signedAttempt(
+            signer, nonce: latest.nonce, quote: quote, purpose: .burn, to: signer.address, data: [])
+        try await record(.replaced(attempt))
+        try await dispatch(attempt.hash)
+    }
+
+    /// Waits until either transaction at the nonce is decided.
+    private mutating func awaitBurn() async throws(Failure) {
+        let seen = try await look()
+        if try await settle(seen) { return }
+        if let latest = operation.registration?.latest, !seen.known.contains(latest.hash) {
+            try await dispatch(latest.hash)
+        }
+        try await pause(pace.pause, for: "a block with the replacing transaction")
+    }
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthRPC
+import EthTx
+import PhalaCloud
+import StrictJSON
+
+/// Phase `confirmed`: telling the cloud, once.
+extension OperationRun {
+    /// How often an expired preparation is renewed.
+    private static let renewalLimit = 3
+
+    /// After so many answers that the transaction cannot be verified, the contract's state is offered as the proof.
+    private static let unverifiedLimit = 3
+
+    /// Looks once more at CVM and chain, stores the intent, and confirms.
+    mutating func confirm() async throws(Failure) {
+        guard let target = operation.target, let preparation = operation.preparation else { return }
+        let cvm = try await ask { cloud throws(CloudError) in try await cloud.cvm(target.cvmID) }
+        if try await settle(cvm) { return }
+        guard let proof = try await currentProof() else { return }
+        try await record(
+            .confirmationIntended(
+                ConfirmationMark(at: engine.clock.now(), correlationBefore: cvm.target.correlationID)))
+        do {
+            let correlationID: String?
+            if let token = preparation.commitToken {
+                correlationID = try await engine.cloud.commit(
+                    target.cvmID, token: token, spelledHash: preparation.spelledHash, proof: proof)
+            } else {
+                correlationID = try await engine.cloud.confirm(
+                    target.cvmID, spelledHash: preparation.spelledHash, proof: proof)
+            }
+            try await record(.committed(correlationID: correlationID))
+        } catch let error as CloudError {
+            try await judge(error)
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(.internalError, "\(error)")
+        }
+    }
+
+    /// What the CVM's hash says before a confirmation: ours means applied, another means superseded.
+    ///
+    /// - Returns: whether the operation moved.
+    private mutating func settle(_ cvm: CvmSnapshot) async throws(Failure) -> Bool {
+        guard let target = operation.target, let ours = operation.finalHash, let found = cvm.target.baseHash,
+            found != target.baseHash
+        else { return false }
+        if found == ours {
+            try await record(.committed(correlationID: cvm.target.correlationID))
+        } else if target.baseHash == nil {
+            return false
+        } else {
+            try await record(.superseded(.lostUpdate(found: found)))
+        }
+        return true
+    }
+
+    /// The proof of the registration as the chain is now; `nil` when the operation moved back.
+    private mutating func currentProof() async throws(Failure) -> TransactionProof? {
+        guard let preparation = operation.preparation else { return nil }
+        let limits = try limits()
+        let seen: Sighting
+        if let sighting, engine.clock.uptime() - sighting.at < .seconds(3), operation.inclusion != nil,
+            unverifiedAnswers == 0
+        {
+            seen = sighting.0
+        } else {
+            seen = try await look(
+                blocks: operation.inclusion.map { [$0.blockNumber] } ?? [],
+                allowance: allowance(at: limits))
+        }
+        if let inclusion = operation.inclusion {
+            guard seen.receipts[inclusion.hash]?.blockHash == inclusion.blockHash else {
+                try await record(.registrationLost)
+                return nil
+            }
+            let offersState = unverifiedAnswers >= Self.unverifiedLimit && seen.isAllowed == true
+            return offersState ? .alreadyRegistered : .transaction(inclusion.hash)
+        }
+        if let transaction = operation.foreignTransaction { return .transaction(transaction) }
+        guard seen.isAllowed != false else {
+            try await end(
+                Failure(
+                    .hashNotAllowed,
+                    "The contract \(preparation.app.checksummed) no longer allows the hash "
+                        + "\(preparation.composeHash), and this operation has not registered it.",
+                    hint: "Run the update again if you still want it."))
+            return nil
+        }
+        return .alreadyRegistered
+    }
+
+    /// The question whether the registered hash is allowed where facts count.
+    func allowance(at limits: Limits) -> Lookout.Allowance? {
+        guard let app = operation.preparation?.app ?? operation.target?.app, let hash = operation.finalHash else {
+            return nil
+        }
+        let head = sighting?.0.head.number ?? findings?.head.number
+        let block = limits.confirmations == 1 ? nil : head.map(limits.depthBlock)
+        return Lookout.Allowance(app: app, hash: hash.bytes32, block: block)
+    }
+
+    /// What an answer that is no acceptance means.
+    private mutating func judge(_ error: CloudError) async throws(Failure) {
+        switch error {
+        case .transactionNotVerified:
+            try await turnedDown(error)
+        case .hashNotAllowed:
+            try await judgeRefusal(error)
+        case .hashRegistrationRequired(let requirement, _):
+            if let requirement, requirement.hash != operation.preparation?.composeHash {
+                return try await record(.superseded(.otherHash(requirement.composeHash)))
+            }
+            try await judgeRefusal(error)
+        case .hashExpired:
+            try await renew()
+        case .transport, .unreadable, .schemaMismatch, .unauthorized, .notFound, .missingRoute, .ambiguousCvm,
+            .validation, .conflict, .rateLimited, .server, .rejected, .invalidRequest:
+            if error.leavesOutcomeUnknown {
+                try await restAfterConfirmation(error)
+            } else {
+                try await turnedDown(error)
+            }
+        }
+    }
+
+    /// The service said no and meant it: nothing was applied.
+    ///
+    /// Try again a little later, or stop if that is no use.
+    private mutating func turnedDown(_ error: CloudError) async throws(Failure) {
+        guard error.isRetryable else {
+            try await record(.confirmationNotApplied)
+            throw error.failure
+        }
+        try await tryLater(error)
+    }
+
+    /// Nothing was applied, and the service is expected to come round.
+    private mutating func tryLater(_ error: CloudError) async throws(Failure) {
+        unverifiedAnswers += 1
+        // The service sees something else than our endpoint: the receipt is read anew, elsewhere if possible.
+        if unverifiedAnswers > 1 { try connectedChain().turnToAnotherEndpoint() }
+        try await record(.confirmationNotApplied)
+        try await restAfterConfirmation(error)
+    }
+
+    private mutating func restAfterConfirmation(_ error: CloudError) async throws(Failure) {
+        guard let rest = confirmationBackoff.next(atLeast: error.retryAfter, jitter: jitter) else {
+            throw error.failure
+        }
+        try await pause(rest, for: "the cloud to accept the registration")
+    }
+
+    /// The service says that the contract does not allow the hash: our own reading decides.
+    private mutating func judgeRefusal(_ error: CloudError) async throws(Failure) {
+        let limits = try limits()
+        let seen = try await look(
+            blocks: operation.inclusion.map { [$0.blockNumber] } ?? [], allowance: allowance(at: limits))
+        if seen.isAllowed == true { return try await tryLater(error) }
+        if let inclusion = operation.inclusion,
+            seen.receipts[inclusion.hash]?.blockHash != inclusion.blockHash
+        {
+            return try await record(.registrationLost)
+        }
+        let failure = Failure(
+            .hashNotAllowed,
+            "The contract does not allow the hash \(operation.preparation?.composeHash.hex ?? "") although its "
+                + "registration is on chain: somebody removed it again. It was not registered a second time.",
+            hint: "Ask the contract's owner, then run the update again.")
+        try await end(failure)
+    }
+
+    /// The preparation has expired or was superseded: prepare again.
+    ///
+    /// The same hash needs no second registration.
+    private mutating func renew() async throws(Failure) {
+        guard let target = operation.target, let preparation = operation.preparation else { return }
+        guard operation.renewals < Self.renewalLimit else {
+            try await record(.confirmationNotApplied)
+            throw Failure(
+                .conflict, "The service has turned the preparation down \(Self.renewalLimit) times.",
+                hint: "Look for another update of the same CVM, then run 'countersign resume \(operation.id)'.")
+        }
+        do {
+            let answer = try await engine.cloud.patch(target.cvmID, body: operation.intent.body, prepareOnly: true)
+            switch answer {
+            case .accepted(let correlationID): try await record(.committed(correlationID: correlationID))
+            case .noChange: try await record(.committed(correlationID: nil))
+            case .requiresOnChainHash(let requirement):
+                let renewed = try Preparation(requirement, at: engine.clock.now())
+                guard renewed.composeHash == preparation.composeHash else {
+                    return try await end(.otherHash(requirement.composeHash))
+                }
+                try await record(.renewed(renewed))
+            }
+        } catch let error as CloudError {
+            if error.leavesOutcomeUnknown { return try await restAfterConfirmation(error) }
+            try await turnedDown(error)
+        } catch let error as JSONShapeError {
+            try await record(.confirmationNotApplied)
+            throw Failure(.schemaMismatch, "The service's demand for a registration: \(error).")
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(.internalError, "\(error)")
+        }
+    }
+
+    /// A confirmation may have been sent by a process that is gone, or its answer was lost: what the CVM shows and the
+    /// service's list of operations decide.
+    mutating func findConfirmationOutcome() async throws(Failure) {
+        guard let target = operation.target, let mark = operation.confirmation else { return }
+        let cvm = try await ask { cloud throws(CloudError) in try await cloud.cvm(target.cvmID) }
+        if try await settle(cvm) { return }
+        if cvm.isBusy {
+            return try await pause(.milliseconds(500), for: "the CVM's operation in progress to show its hash")
+        }
+        let since: [CloudOperation]
+        do {
+            since = try await engine.cloud.operations(target.cvmID, since: mark.at)
+        } catch {
+            if error.isRetryable {
+                guard let rest = confirmationBackoff.next(atLeast: error.retryAfter, jitter: jitter) else {
+                    throw error.failure
+                }
+                return try await pause(rest, for: "the cloud's list of operations")
+            }
+            // A service without that list: the CVM is idle with the hash from before, so nothing was applied.
+            return try await record(.confirmationNotApplied)
+        }
+        if let ours = since.first(where: { $0.correlationID != mark.correlationBefore && !$0.hasEnded }) {
+            return try await record(.committed(correlationID: ours.correlationID))
+        }
+        try await record(.confirmationNotApplied)
+    }
+}
+
+extension CloudOperation {
+    /// Whether it is over, one way or the other.
+    var hasEnded: Bool { status == "completed" || status == "failed" }
+}
+
+extension Failure {
+    /// The service now asks for another hash than the one that was verified and registered.
+    static func otherHash(_ spelled: String) -> Failure {
+        Failure(
+            .superseded,
+            "The service now asks for another hash, \(spelled): the update was changed or replaced since it was prepared.",
+            hint: "Run the update again if you still want it.")
+    }
+}

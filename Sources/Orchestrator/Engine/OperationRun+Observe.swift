@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthRPC
+import EthTx
+import PhalaCloud
+
+/// Phase `committed`: until the CVM runs with the update.
+extension OperationRun {
+    /// Waits for the CVM; `running` is said only while the hash is allowed on chain.
+    mutating func observe() async throws(Failure) {
+        guard let target = operation.target else { return }
+        var rest: Duration = .milliseconds(250)
+        while operation.phase == .committed {
+            let cvm = try await ask { cloud throws(CloudError) in try await cloud.cvm(target.cvmID) }
+            switch judge(cvm) {
+            case .arrived: if try await arrive() { return }
+            case .ended(let failure): return try await record(.failed(failure))
+            case .underWay: break
+            }
+            try await pause(rest, for: "the CVM, which is \(PrintableText.cleaned(cvm.status))")
+            rest = min(rest * 3 / 2, .seconds(5))
+        }
+    }
+
+    /// What the CVM's state says about our update.
+    private enum Judgement {
+        case arrived
+        case underWay
+        case ended(Failure)
+    }
+
+    private func judge(_ cvm: CvmSnapshot) -> Judgement {
+        if cvm.isBusy { return .underWay }
+        let found = cvm.target.baseHash
+        let ours = operation.finalHash
+        if let ours, let found, found != ours, found != operation.target?.baseHash {
+            return .ended(
+                Failure(
+                    .superseded,
+                    "The CVM runs another update: its compose hash is \(found), this update's is \(ours).",
+                    hint: "Look at the CVM with 'countersign cvm get', then run the update again if you still want it.")
+            )
+        }
+        if Self.errorStatuses.contains(cvm.status.lowercased()) {
+            return .ended(
+                Failure(
+                    .conflict,
+                    "The service accepted the update, but the CVM reports '\(PrintableText.cleaned(cvm.status))'.",
+                    hint: "Look at the CVM's logs; the registered hash stays valid on chain."))
+        }
+        guard cvm.status.lowercased() == "running", ours == nil || found == ours else { return .underWay }
+        return .arrived
+    }
+
+    /// Statuses in which a CVM does not come up by itself.
+    private static let errorStatuses: Set<String> = ["error", "failed", "crashed", "boot_failed"]
+
+    /// The CVM runs with our hash: the service's own record and the contract have the last word.
+    ///
+    /// - Returns: whether the operation moved.
+    private mutating func arrive() async throws(Failure) -> Bool {
+        switch try await recordedOutcome() {
+        case "in_progress": return false
+        case "failed":
+            try await record(
+                .failed(
+                    Failure(
+                        .conflict, "The service says that the update failed, although the CVM runs.",
+                        hint: "Look at the CVM's operations; the registered hash stays valid on chain.")))
+            return true
+        default: break
+        }
+        guard operation.preparation != nil || operation.needsRegistration else {
+            try await record(.running)
+            return true
+        }
+        let seen = try await look(
+            blocks: operation.inclusion.map { [$0.blockNumber] } ?? [], allowance: allowance(at: try limits()))
+        if let inclusion = operation.inclusion,
+            seen.receipts[inclusion.hash]?.blockHash != inclusion.blockHash
+        {
+            try await record(.registrationLost)
+            return true
+        }
+        guard seen.isAllowed == true else {
+            try await record(
+                .failed(
+                    Failure(
+                        .hashNotAllowed,
+                        "The CVM runs with the update, but the app's contract does not allow its hash "
+                            + "\(operation.finalHash?.hex ?? "") any more: at the next start it gets no keys.",
+                        hint: "Ask the contract's owner who removed the hash.")))
+            return true
+        }
+        try await record(.running)
+        return true
+    }
+
+    /// What the service records of our update, where it records it; asked only when the hash does not tell.
+    private mutating func recordedOutcome() async throws(Failure) -> String? {
+        guard operation.finalHash == nil || operation.finalHash == operation.target?.baseHash,
+            let correlationID = operation.correlationID, let target = operation.target
+        else { return nil }
+        let since = operation.prepareSentAt ?? operation.createdAt
+        do {
+            let recorded = try await engine.cloud.operations(target.cvmID, since: since)
+            return recorded.first { $0.correlationID == correlationID }?.status
+        } catch {
+            // A service without that list: the CVM's state alone counts.
+            return nil
+        }
+    }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthRPC
+import EthTx
+import PhalaCloud
+import StrictJSON
+
+/// Phase `created`: what is there, what should become of it, and the PATCH.
+extension OperationRun {
+    /// Reads the CVM and computes what its hash should become.
+    mutating func survey() async throws(Failure) {
+        let name = operation.intent.cvm
+        let body = operation.intent.body
+        let target: Target
+        let expectation: Expectation?
+        do {
+            target = try await ask { cloud throws(CloudError) in try await cloud.cvm(name) }.target
+            if target.chainID != nil || ComposeExpectation.touchesCompose(body) {
+                let id = target.cvmID
+                let object = try await ask { cloud throws(CloudError) in try await cloud.composeFile(id) }
+                expectation = try ComposeExpectation.of(body, base: object)
+            } else {
+                expectation = nil
+            }
+        } catch {
+            if error.code.isRetryable { throw error }
+            return try await end(error)
+        }
+        switch await attemptRecord(.surveyed(target, expectation)) {
+        case .success: break
+        case .failure(.unfinishedOperation(let other)):
+            return try await end(StoreError.unfinishedOperation(other).failure)
+        case .failure(let error): throw error.failure
+        }
+        if let refusal = refusalBeforePatch(target: target, expectation: expectation) { try await end(refusal) }
+    }
+
+    /// What is refused before the service is asked to change anything.
+    func refusalBeforePatch(target: Target, expectation: Expectation?) -> Failure? {
+        let intent = operation.intent
+        let isOnChain = target.chainID != nil
+        let mayChangeHash = isOnChain && expectation?.leavesHash != true
+        switch intent.mode {
+        case .prepareOnly:
+            guard isOnChain else {
+                return Failure(
+                    .usage,
+                    "The CVM's KMS is not on chain, so the service would apply the update at once. Nothing was sent.",
+                    hint: "Leave --prepare-only away to update it.")
+            }
+            guard mayChangeHash else {
+                return Failure(
+                    .usage,
+                    "The change leaves the compose hash as it is, so the service would apply it at once. Nothing was "
+                        + "sent.", hint: "Leave --prepare-only away to update it.")
+            }
+            guard intent.acceptedHash != nil || expectation?.expected(base: target.baseHash).isEmpty == false else {
+                return HashVerification.foreignBase(expectation: expectation, base: target.baseHash)
+            }
+        case .register:
+            guard mayChangeHash else { return nil }
+            guard intent.allowsOnChain else {
+                return Failure(
+                    .onChainRefused,
+                    "The update changes the compose hash, which must be registered on chain \(target.chainID ?? 0), and "
+                        + "--no-onchain forbids that. Nothing was sent.", hint: "Leave --no-onchain away.")
+            }
+            guard engine.signer != nil else {
+                return Failure(
+                    .config,
+                    "The update must be registered on chain, and there is no key to sign with. Nothing was sent.",
+                    hint: "Give the owner's key with --key-file, or use --prepare-only for another signer.")
+            }
+        }
+        return nil
+    }
+
+    /// Sends the PATCH, its intent being on disk.
+    mutating func prepare() async throws(Failure) {
+        guard let target = operation.target else { return try await survey() }
+        let intent = operation.intent
+        try await record(.prepareIntended)
+        do {
+            let answer = try await engine.cloud.patch(
+                target.cvmID, body: intent.body, prepareOnly: intent.mode == .prepareOnly)
+            try await recordAnswer(answer)
+        } catch let error as CloudError {
+            try await judgePrepareError(error)
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(.internalError, "\(error)")
+        }
+    }
+
+    /// What a PATCH was answered.
+    private mutating func recordAnswer(_ answer: PatchCvmResult) async throws(Failure) {
+        switch answer {
+        case .accepted(let correlationID): try await record(.appliedAtOnce(correlationID: correlationID))
+        case .noChange: try await record(.nothingToChange)
+        case .requiresOnChainHash(let requirement):
+            do {
+                try await record(.prepared(try Preparation(requirement, at: engine.clock.now())))
+            } catch let error as JSONShapeError {
+                // A demand that cannot be understood is certain to have changed nothing.
+                try await end(Failure(.schemaMismatch, "The service's demand for a registration: \(error)."))
+            } catch let failure as Failure {
+                throw failure
+            } catch {
+                throw Failure(.internalError, "\(error)")
+            }
+        }
+    }
+
+    private mutating func judgePrepareError(_ error: CloudError) async throws(Failure) {
+        if error.leavesOutcomeUnknown {
+            try await restAfterPrepare(error)
+        } else if error.isRetryable {
+            try await record(.prepareNotApplied)
+            try await restAfterPrepare(error)
+        } else {
+            try await end(error.failure)
+        }
+    }
+
+    private mutating func restAfterPrepare(_ error: CloudError) async throws(Failure) {
+        guard let rest = prepareBackoff.next(atLeast: error.retryAfter, jitter: jitter) else { throw error.failure }
+        try await pause(rest, for: "the cloud, which did not answer the update")
+    }
+
+    /// Finds out whether a PATCH that may have been sent was applied.
+    mutating func findPrepareOutcome() async throws(Failure) {
+        guard let target = operation.target, let sentAt = operation.prepareSentAt else { return }
+        switch options.unknownOutcome {
+        case .ask: break
+        case .sendAgain: return try await record(.prepareNotApplied)
+        case .assumeApplied: return try await record(.appliedAtOnce(correlationID: nil))
+        }
+        let now = try await ask { cloud throws(CloudError) in try await cloud.cvm(target.cvmID) }
+        let expected = operation.expectation?.expected(base: target.baseHash) ?? []
+        if now.target.baseHash != target.baseHash {
+            guard let hash = now.target.baseHash, expected.contains(hash) else {
+                return try await record(.superseded(.lostUpdate(found: now.target.baseHash)))
+            }
+            return try await record(.appliedAtOnce(correlationID: now.target.correlationID))
+        }
+        if operation.needsRegistration {
+            // The service applies such a change only after a registration, and then the hash shows it.
+            if now.isBusy { return try await pause(.seconds(1), for: "the CVM's operation in progress") }
+            return try await record(.prepareNotApplied)
+        }
+        if let current = now.target.correlationID, now.isBusy, current != target.correlationID {
+            return try await record(.appliedAtOnce(correlationID: current))
+        }
+        let since: [CloudOperation]
+        do {
+            since = try await ask { cloud throws(CloudError) in
+                try await cloud.operations(target.cvmID, since: sentAt)
+            }
+        } catch {
+            throw Failure(
+                .unavailable,
+                "The answer to the update was lost, and the service cannot tell whether it was applied "
+                    + "(\(error.message)). It was not sent again.",
+                hint: "Look at the CVM; then run 'countersign resume \(operation.id)' with --send-again or "
+                    + "--assume-applied.")
+        }
+        if let applied = since.first {
+            return try await record(.appliedAtOnce(correlationID: applied.correlationID))
+        }
+        try await record(.prepareNotApplied)
+    }
+}
+
+extension Operation {
+    /// Whether the service can apply the change only after a registration on chain.
+    var needsRegistration: Bool {
+        target?.chainID != nil && expectation?.leavesHash == false
+    }
+}
+
+extension Failure {
+    /// The CVM's hash is neither the one before nor ours.
+    static func lostUpdate(found: ComposeHash?) -> Failure {
+        Failure(
+            .superseded,
+            "Somebody else updated the CVM meanwhile: its compose hash is now \(found.map(\.hex) ?? "unknown"), neither "
+                + "the one before nor the one of this update.",
+            hint: "Look at the CVM with 'countersign cvm get', then run the update again if you still want it.")
+    }
+}

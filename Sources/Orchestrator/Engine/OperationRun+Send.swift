@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthRPC
+import EthTx
+
+/// Phase `signed`: sending, and finding out whether it was sent.
+extension OperationRun {
+    /// Marks an attempt and sends it.
+    mutating func send(_ hash: TransactionHash) async throws(Failure) {
+        try await tendLane()
+        try await dispatch(hash)
+    }
+
+    /// Marks an attempt as about to be sent, unless it is marked already, and sends it.
+    @discardableResult
+    mutating func dispatch(_ hash: TransactionHash) async throws(Failure) -> SendVerdict? {
+        guard let attempt = operation.registration?.attempt(hash) else { return nil }
+        if attempt.sendingAt == nil {
+            let endpoint = try connectedChain().endpointName
+            try await record(.sendIntended(hash, endpoint: endpoint))
+        }
+        return try await deliver(hash)
+    }
+
+    /// An attempt may have been sent by a process that is gone: look for it, else send the same bytes.
+    mutating func findOrSend(_ hash: TransactionHash) async throws(Failure) {
+        let seen = try await look()
+        if try await settle(seen) { return }
+        if seen.known.contains(hash) { return try await record(.accepted(hash)) }
+        try await tendLane()
+        let verdict = try await dispatch(hash)
+        guard operation.phase == .signed else { return }
+        if verdict?.asksForMore == true, let latest = operation.registration?.latest {
+            try await replace(latest, head: seen.head)
+        }
+        if operation.phase == .signed { try await pause(pace.pause, for: "an endpoint to take the transaction") }
+    }
+
+    /// Sends bytes that are on disk with their mark.
+    ///
+    /// Nothing that an endpoint says here ends the operation.
+    private mutating func deliver(_ hash: TransactionHash) async throws(Failure) -> SendVerdict? {
+        guard let attempt = operation.registration?.attempt(hash), attempt.sendingAt != nil else { return nil }
+        let chain = try connectedChain()
+        let verdict: SendVerdict
+        do {
+            verdict = try await chain.send(attempt.raw)
+        } catch {
+            guard error.isTransient else { throw error.failure }
+            // A lost answer: the next look tells.
+            try await pause(pace.pause, for: "the chain, which did not answer the transaction")
+            return nil
+        }
+        switch verdict {
+        case .accepted, .alreadyKnown:
+            if operation.phase == .signed { try await record(.accepted(hash)) }
+        case .nonceTooLow, .underpriced, .replacementUnderpriced, .insufficientFunds, .feeCapBelowBaseFee,
+            .intrinsicGas, .gasLimitTooHigh, .feeAboveNodeCap, .poolFull, .nonceTooHigh, .wrongChain, .rejected,
+            .unknown:
+            await noteRefusal(verdict.description)
+        }
+        return verdict
+    }
+
+    /// Writes into the history what an endpoint said, once in a row.
+    private mutating func noteRefusal(_ words: String) async {
+        guard refusals.last != words else { return }
+        refusals.append(words)
+        let entry = HistoryEntry(
+            at: engine.clock.now(), phase: operation.phase, event: "endpoint-refused", detail: words)
+        do {
+            try await engine.store.note(entry, of: operation.id)
+        } catch {
+            // A note only; what matters is written with the next event.
+        }
+    }
+
+    /// Sends again, lowest nonce first, what other operations of the same signer left signed and unmined below our
+    /// nonce: an abandoned operation must not block the lane.
+    mutating func tendLane() async throws(Failure) {
+        guard let registration = operation.registration, let chainID = operation.target?.chainID else { return }
+        let lane = Lane(chainID: chainID, signer: registration.signer)
+        do {
+            let below = try await engine.store.nonces(of: lane).filter {
+                !$0.isSpent && $0.nonce < registration.nonce && $0.operation != operation.id
+            }
+            for entry in below { try await tend(entry) }
+        } catch let error as StoreError {
+            throw error.failure
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(.internalError, "\(error)")
+        }
+    }
+
+    /// Sends what another operation holds at a nonce, marking it first if it never was sent; leaves it alone while
+    /// another process works on it.
+    private mutating func tend(_ entry: SignedNonce) async throws {
+        guard let lock = try engine.locks.tryLock(entry.operation) else { return }
+        defer { lock.unlock() }
+        guard var other = try await engine.store.operation(entry.operation),
+            let attempt = other.registration?.attempts.last(where: { $0.nonce == entry.nonce })
+        else { return }
+        if attempt.sendingAt == nil {
+            guard other.phase == .signed else { return }
+            let now = engine.clock.now()
+            let endpoint = try connectedChain().endpointName
+            other = try other.after(.sendIntended(attempt.hash, endpoint: endpoint), at: now)
+            let note = HistoryEntry(
+                at: now, phase: other.phase, event: "send-intended", detail: "on behalf of operation \(operation.id)")
+            _ = try await engine.store.commit(StoreChange(operation: other, entry: note))
+        }
+        let chain = try connectedChain()
+        do {
+            _ = try await chain.send(attempt.raw)
+        } catch {
+            // Whoever resumes that operation sends the same bytes again.
+        }
+    }
+}
+
+extension SendVerdict {
+    /// Whether the endpoint would take the same transaction with higher fees.
+    fileprivate var asksForMore: Bool {
+        switch self {
+        case .underpriced, .replacementUnderpriced, .feeCapBelowBaseFee: true
+        case .accepted, .alreadyKnown, .nonceTooLow, .nonceTooHigh, .insufficientFunds, .intrinsicGas,
+            .gasLimitTooHigh, .feeAboveNodeCap, .poolFull, .wrongChain, .rejected, .unknown:
+            false
+        }
+    }
+}

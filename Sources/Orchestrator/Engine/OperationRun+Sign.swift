@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthRPC
+import EthTx
+import PhalaCloud
+
+/// Phase `verified`: fees, nonce and signature, all stored in one commit.
+extension OperationRun {
+    /// Clamps the fees, takes a nonce and signs; nothing is sent.
+    mutating func sign() async throws(Failure) {
+        do throws(Failure) {
+            let (head, found) = try await freshFindings()
+            guard let verification = operation.verification else {
+                throw Failure(.internalError, "The operation came to be signed without having been verified.")
+            }
+            try judge(found, verification: verification)
+            if found.isAllowed {
+                return try await record(
+                    .foundRegistered(verification, owner: found.owner ?? .zero, atBlock: head.number))
+            }
+            guard let signer = engine.signer, let account = found.account else {
+                throw Failure(
+                    .config, "The hash must be registered on chain, and there is no key to sign with.",
+                    hint: "Give the owner's key with --key-file.")
+            }
+            let quote = try FeePolicy(limits: try limits()).quote(
+                baseFeePerGas: head.baseFeePerGas, suggestedTip: found.suggestedTip,
+                gasLimit: FeePolicy.gasLimit(estimate: found.gasEstimate), l1Fee: found.l1Fee,
+                spent: operation.registration?.greatestCost ?? 0)
+            try refuseMissingFunds(account, quote: quote, signer: signer.address)
+            try await signAndTakeNonce(signer, account: account, quote: quote, head: head)
+        } catch {
+            try await refuseOrStop(error)
+        }
+    }
+
+    /// The findings of this run if they are fresh, else new ones: a signature never rests on old facts.
+    private mutating func freshFindings() async throws(Failure) -> (ChainHead, Findings) {
+        if let findings, engine.clock.uptime() - findings.at < .seconds(5) {
+            return (findings.head, findings.findings)
+        }
+        return try await examine()
+    }
+
+    func refuseMissingFunds(
+        _ account: AccountState, quote: FeeQuote, signer: Address
+    ) throws(Failure) {
+        guard account.balance >= quote.cost else {
+            throw Failure(
+                .insufficientFunds,
+                "\(signer.checksummed) has \(Wei.ether(account.balance)) ETH, the transaction may cost "
+                    + "\(Wei.ether(quote.cost)) ETH. Nothing was signed.",
+                hint: "Send ETH to the signer, then run the update again.")
+        }
+    }
+
+    /// Signs at the smallest free nonce and stores bytes and nonce at once; another nonce if it was taken meanwhile.
+    private mutating func signAndTakeNonce(
+        _ signer: any Signer, account: AccountState, quote: FeeQuote, head: ChainHead
+    ) async throws(Failure) {
+        guard let preparation = operation.preparation, let chainID = operation.target?.chainID else { return }
+        let lane = Lane(chainID: chainID, signer: signer.address)
+        for _ in 0..<64 {
+            let signed: [SignedNonce]
+            do {
+                signed = try await engine.store.nonces(of: lane)
+            } catch {
+                throw error.failure
+            }
+            switch NonceLane.choose(account: account, signed: signed, own: operation.registration) {
+            case .foreignPending(let count):
+                findings = nil
+                return try await pause(
+                    pace.pause, for: "\(count) transaction\(count == 1 ? "" : "s") of the same key sent from elsewhere")
+            case .implausible(let count):
+                throw Failure(
+                    .conflict,
+                    "The endpoint says that \(count) transactions of \(signer.address.checksummed) are on their way that "
+                        + "this store does not know. Nothing was signed.",
+                    hint: "Check the endpoint and what else uses the key; then run 'countersign resume'.")
+            case .take(let nonce):
+                let attempt = try await signedAttempt(
+                    signer, nonce: nonce, quote: quote, purpose: .register,
+                    to: preparation.app, data: DstackAppCall.addComposeHash(preparation.composeHash.bytes32).calldata)
+                switch await attemptRecord(
+                    .signed(attempt, atBlock: head.number), ledger: [.take(nonce, lane)])
+                {
+                case .success: return
+                case .failure(.nonceTaken): continue
+                case .failure(let error): throw error.failure
+                }
+            }
+        }
+        throw StoreError.nonceTaken(account.countAtDepth).failure
+    }
+
+    /// Signs an EIP-1559 transaction.
+    func signedAttempt(
+        _ signer: any Signer, nonce: UInt64, quote: FeeQuote, purpose: Attempt.Purpose, to: Address, data: [UInt8]
+    ) async throws(Failure) -> Attempt {
+        guard let chainID = operation.target?.chainID else {
+            throw Failure(.internalError, "The operation has no chain to sign for.")
+        }
+        let transaction = Transaction.eip1559(
+            EIP1559Transaction(
+                chainID: UInt256(chainID), nonce: nonce, maxPriorityFeePerGas: quote.maxPriorityFeePerGas,
+                maxFeePerGas: quote.maxFeePerGas, gasLimit: quote.gasLimit, to: to, value: 0, data: data))
+        let signed: SignedTransaction
+        do {
+            signed = try await signer.sign(transaction)
+        } catch {
+            throw Failure(
+                .keyFile, "The signer did not sign: \(error). Nothing was stored or sent.",
+                hint: "Check the key, then run 'countersign resume \(operation.id)'.")
+        }
+        return Attempt(
+            hash: signed.hash, raw: signed.raw, purpose: purpose, nonce: nonce, gasLimit: quote.gasLimit,
+            maxFeePerGas: quote.maxFeePerGas, maxPriorityFeePerGas: quote.maxPriorityFeePerGas, l1Fee: quote.l1Fee,
+            signedAt: engine.clock.now())
+    }
+}

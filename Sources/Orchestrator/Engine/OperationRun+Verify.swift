@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthRPC
+import EthTx
+import PhalaCloud
+
+/// Phases `prepared` and `verified` up to the signature: the hash, the contract, the account.
+extension OperationRun {
+    /// Recomputes the hash, then examines the contract.
+    ///
+    /// The hash comes first: nothing else is believed about a hash that is not ours.
+    mutating func verify() async throws(Failure) {
+        guard let preparation = operation.preparation, let target = operation.target else { return }
+        do {
+            let verification = try await verification(of: preparation, target)
+            try refuseOtherApp(preparation, target)
+            let (head, found) = try await examine()
+            try judge(found, verification: verification)
+            let owner = found.owner ?? .zero
+            if operation.intent.mode == .prepareOnly {
+                return try await record(.approvalAwaited(verification, owner: owner, atBlock: head.number))
+            }
+            if found.isAllowed {
+                return try await record(.foundRegistered(verification, owner: owner, atBlock: head.number))
+            }
+            try await record(.verified(verification, owner: owner, atBlock: head.number))
+        } catch {
+            try await refuseOrStop(error)
+        }
+    }
+
+    /// Recomputes the hash; a refusal says what the service itself shows of the pending update.
+    private func verification(
+        of preparation: Preparation, _ target: Target
+    ) async throws(Failure) -> Verification {
+        do {
+            return try HashVerification.verify(
+                preparation, expectation: operation.expectation, base: target.baseHash,
+                accepted: operation.intent.acceptedHash)
+        } catch {
+            guard let vmUUID = target.vmUUID else { throw error }
+            let app = String(preparation.app.hex.dropFirst(2))
+            let lines: [String]
+            do {
+                lines = try await engine.cloud.pendingChanges(
+                    app: app, vmUUID: vmUUID, spelledHash: preparation.spelledHash)
+            } catch let unavailable {
+                throw error.adding("The service shows no preview of the pending update (\(unavailable.code)).")
+            }
+            throw error.adding(
+                lines.isEmpty
+                    ? "By the service's preview, the pending update changes neither compose file nor script."
+                    : (["By the service's preview, the pending update changes:"] + lines.map { "  " + $0 })
+                        .joined(separator: "\n"))
+        }
+    }
+
+    /// A refusal ends an operation of which nothing is signed; what may pass by itself leaves it as it is.
+    mutating func refuseOrStop(_ failure: Failure) async throws(Failure) {
+        let isOfThisCall: Set<ErrorCode> = [.store, .internalError, .config, .signerMismatch, .keyFile]
+        if failure.code.isRetryable || isOfThisCall.contains(failure.code) || operation.registration != nil {
+            throw failure
+        }
+        try await end(failure)
+    }
+
+    /// The demand must be about the CVM's own app, on the CVM's own chain.
+    private func refuseOtherApp(_ preparation: Preparation, _ target: Target) throws(Failure) {
+        guard preparation.app == target.app else {
+            throw Failure(
+                .appMismatch,
+                "The service asks to register the hash in the contract \(preparation.app.checksummed), but the CVM's app "
+                    + "is \(target.app?.checksummed ?? "unknown"). Nothing was signed.",
+                hint: "Do not go on; ask the service's operator.")
+        }
+        if let named = preparation.chainID, let own = target.chainID, named != own {
+            throw Failure(
+                .wrongChain,
+                "The service asks for a registration on chain \(named), but the CVM's KMS is on chain \(own). Nothing "
+                    + "was signed.", hint: "Do not go on; ask the service's operator.")
+        }
+    }
+
+    /// Asks the chain all that is to be known before signing, in two requests.
+    mutating func examine() async throws(Failure) -> (ChainHead, Findings) {
+        guard let preparation = operation.preparation, let target = operation.target, let app = target.app else {
+            throw Failure(.internalError, "The operation has no demand to examine.")
+        }
+        let limits = try limits()
+        let head = try await askChain { chain throws(ChainFault) in try await chain.head() }
+        pace.note(head: head.number, at: engine.clock.uptime())
+        let query = Examination(
+            app: app, kms: target.kms ?? preparation.kms,
+            signer: operation.intent.mode == .prepareOnly ? nil : engine.signer?.address,
+            composeHash: preparation.composeHash.bytes32, baseHash: target.baseHash?.bytes32,
+            depthBlock: limits.depthBlock(head: head.number))
+        let found = try await askChain { chain throws(ChainFault) in try await chain.examine(query) }
+        findings = (head, found, engine.clock.uptime())
+        return (head, found)
+    }
+
+    /// Refuses a contract that is not what the demand says, or a signer that is not its owner.
+    func judge(_ found: Findings, verification: Verification) throws(Failure) {
+        let app = operation.target?.app?.checksummed ?? "the app"
+        guard found.hasCode else {
+            throw Failure(
+                .noContract, "There is no code at \(app). Nothing was signed.",
+                hint: "Check that --rpc-url is of the app's chain.")
+        }
+        guard found.isRegistered != false else {
+            throw Failure(
+                .appNotRegistered, "The KMS contract does not know \(app). Nothing was signed.",
+                hint: "Check the CVM's KMS with 'countersign cvm get'.")
+        }
+        guard found.isBaseAllowed || verification == .accepted else {
+            throw Failure(
+                .baseNotAllowed,
+                "The hash that the CVM runs, \(operation.target?.baseHash?.hex ?? "unknown"), is not allowed by \(app), so "
+                    + "the object that the change was applied to is not to be trusted. Nothing was signed.",
+                hint: "If you know that the new hash is right, run again with --accept-hash.")
+        }
+        if operation.intent.mode == .prepareOnly { return try judgeSimulation(found) }
+        if found.isAllowed { return }
+        guard let signer = engine.signer?.address else {
+            throw Failure(
+                .config, "The hash must be registered on chain, and there is no key to sign with.",
+                hint: "Give the owner's key with --key-file.")
+        }
+        if let meant = operation.intent.signer, meant != signer {
+            throw Failure(
+                .signerMismatch,
+                "The operation began with the key of \(meant.checksummed), this is the key of \(signer.checksummed).",
+                hint: "Give the first key, or cancel the operation and update again.")
+        }
+        guard found.owner == signer else {
+            throw Failure(
+                .ownerMismatch,
+                "\(app) belongs to \(found.owner?.checksummed ?? "nobody"), the key is of \(signer.checksummed). Nothing "
+                    + "was signed.",
+                hint: "Give the owner's key, or use --prepare-only and let the owner register the hash.")
+        }
+        try judgeSimulation(found)
+    }
+
+    private func judgeSimulation(_ found: Findings) throws(Failure) {
+        guard let reason = found.simulationRevert else { return }
+        throw Failure(
+            .simulationReverted,
+            "The contract would refuse the registration: \(reason). Nothing was signed.",
+            hint: "Correct what the contract complains about, then run the update again.")
+    }
+}

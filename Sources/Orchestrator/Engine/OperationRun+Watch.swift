@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthRPC
+import EthTx
+import PhalaCloud
+
+/// Phases `broadcast` and `mined`: receipts, replacements, depth.
+extension OperationRun {
+    /// Waits for a receipt; meanwhile sends again what vanished and replaces what is stuck.
+    mutating func awaitReceipt() async throws(Failure) {
+        var stuck = StuckWatch()
+        while operation.phase == .broadcast {
+            let seen = try await look()
+            if try await settle(seen) { return }
+            guard let latest = operation.registration?.latest else { return }
+            switch stuck.judge(seen, latest: latest, now: engine.clock.now()) {
+            case .wait: break
+            case .sendAgain: try await dispatch(latest.hash)
+            case .replace: try await replace(latest, head: seen.head)
+            }
+            try await pause(pace.pause, for: waitingReason)
+        }
+    }
+
+    private var waitingReason: String {
+        guard let refusal = refusals.last else { return "a block with the transaction" }
+        return "a block with the transaction (an endpoint said: \(refusal))"
+    }
+
+    /// Moves the operation by what was seen, if that decides anything.
+    ///
+    /// - Returns: whether it moved.
+    mutating func settle(_ seen: Sighting) async throws(Failure) -> Bool {
+        guard let registration = operation.registration else { return false }
+        for attempt in registration.attempts.reversed() {
+            guard let receipt = seen.receipts[attempt.hash] else { continue }
+            if try await settle(attempt, receipt: receipt, head: seen.head) { return true }
+        }
+        if let count = seen.countAtHead, count > registration.nonce, seen.receipts.isEmpty {
+            return try await findSpender(head: seen.head)
+        }
+        return false
+    }
+
+    /// What a receipt of one of our attempts means.
+    private mutating func settle(
+        _ attempt: Attempt, receipt: Receipt, head: ChainHead
+    ) async throws(Failure) -> Bool {
+        switch attempt.purpose {
+        case .burn:
+            guard try limits().isDeep(receipt.blockNumber, head: head.number) else { return false }
+            try await record(.burned(attempt.hash), ledger: spent(attempt.nonce))
+            return true
+        case .register:
+            guard receipt.isSuccess else { return try await settleRevert(attempt, receipt: receipt, head: head) }
+            guard let preparation = operation.preparation else { return false }
+            guard receipt.proves(hash: preparation.composeHash.bytes32, by: preparation.app) else {
+                throw Failure(
+                    .transactionVerificationFailed,
+                    "The receipt of \(attempt.hash) has status 1 but not the log ComposeHashAdded with this hash from "
+                        + "\(preparation.app.checksummed). Nothing more was sent.",
+                    hint: "Ask another endpoint with --rpc-url, then run 'countersign resume \(operation.id)'.")
+            }
+            try await record(.mined(Inclusion(receipt)))
+            return true
+        }
+    }
+
+    /// A revert counts only when it is deep; then it is final.
+    private mutating func settleRevert(
+        _ attempt: Attempt, receipt: Receipt, head: ChainHead
+    ) async throws(Failure) -> Bool {
+        guard try limits().isDeep(receipt.blockNumber, head: head.number) else { return false }
+        let canonical = try await look(blocks: [receipt.blockNumber])
+        guard canonical.blockHashes[receipt.blockNumber] == receipt.blockHash,
+            canonical.receipts[attempt.hash]?.isSuccess == false, let preparation = operation.preparation
+        else { return false }
+        let before = receipt.blockNumber > 0 ? receipt.blockNumber - 1 : 0
+        let reason = try await askChain { chain throws(ChainFault) in
+            try await chain.revertReason(
+                from: receipt.from, to: preparation.app,
+                data: DstackAppCall.addComposeHash(preparation.composeHash.bytes32).calldata, atBlock: before)
+        }
+        let failure = Failure(
+            .reverted,
+            "The transaction \(attempt.hash) was mined in block \(receipt.blockNumber) and reverted"
+                + (reason.map { ": \($0)" } ?? ", for a reason that a later call does not show") + ".",
+            hint: "The hash is not registered. Correct the reason, then run the update again.")
+        try await record(.reverted(attempt.hash, failure), ledger: spent(attempt.nonce))
+        return true
+    }
+
+    /// The account's count has passed our nonce without a receipt of ours.
+    ///
+    /// Only a transaction that is not ours, in a block at depth, proves that somebody else spent it.
+    private mutating func findSpender(head: ChainHead) async throws(Failure) -> Bool {
+        guard let registration = operation.registration else { return false }
+        let last = try limits().depthBlock(head: head.number)
+        let first = min(registration.signedAtBlock, last)
+        let found = try await askChain { chain throws(ChainFault) in
+            try await chain.spender(
+                of: registration.nonce, by: registration.signer, from: first, through: last)
+        }
+        guard let found, registration.attempt(found.hash) == nil else { return false }
+        findings = nil
+        try await record(
+            .nonceSpent(by: found.hash, inBlock: found.blockNumber), ledger: spent(registration.nonce))
+        return true
+    }
+
+    /// Signs the same call again at the same nonce with higher fees, stores it, and sends it; at a cap the same bytes
+    /// are sent again.
+    mutating func replace(_ latest: Attempt, head: ChainHead) async throws(Failure) {
+        guard let registration = operation.registration, let signer = engine.signer,
+            signer.address == registration.signer
+        else {
+            try await dispatch(latest.hash)
+            return
+        }
+        let policy = FeePolicy(limits: try limits())
+        let elsewhere = registration.costOfOtherNonces
+        guard
+            let quote = policy.replacement(
+                of: latest, baseFeePerGas: head.baseFeePerGas, spentElsewhere: elsewhere)
+        else {
+            try await dispatch(latest.hash)
+            return
+        }
+        guard let preparation = operation.preparation else { return }
+        let isBurn = latest.purpose == .burn
+        let attempt = try await signedAttempt(
+            signer, nonce: latest.nonce, quote: quote, purpose: latest.purpose,
+            to: isBurn ? signer.address : preparation.app,
+            data: isBurn ? [] : DstackAppCall.addComposeHash(preparation.composeHash.bytes32).calldata)
+        try await record(.replaced(attempt))
+        try await dispatch(attempt.hash)
+    }
+
+    /// Waits until the inclusion is as deep as the policy asks, on the canonical chain.
+    mutating func awaitDepth() async throws(Failure) {
+        while operation.phase == .mined, let inclusion = operation.inclusion {
+            let seen = try await look(blocks: [inclusion.blockNumber])
+            let receipt = seen.receipts[inclusion.hash]
+            if let receipt, receipt.blockHash == inclusion.blockHash,
+                seen.blockHashes[inclusion.blockNumber] == inclusion.blockHash
+            {
+                if try limits().isDeep(inclusion.blockNumber, head: seen.head.number) {
+                    let nonce = operation.registration?.attempt(inclusion.hash)?.nonce
+                    return try await record(.confirmed(inclusion), ledger: nonce.map(spent) ?? [])
+                }
+            } else if seen.head.number >= inclusion.blockNumber {
+                return try await record(.reorganised)
+            }
+            try await pause(pace.pause, for: "the block to be deep enough")
+        }
+    }
+
+    /// The ledger's note that a nonce is spent at depth.
+    func spent(_ nonce: UInt64) -> [StoreChange.LedgerChange] {
+        guard let registration = operation.registration, let chainID = operation.target?.chainID else { return [] }
+        return [.spend(nonce, Lane(chainID: chainID, signer: registration.signer))]
+    }
+}
+
+extension Receipt {
+    /// Whether the receipt is of a successful call to the app's contract that added the hash.
+    func proves(hash: Bytes32, by app: Address) -> Bool {
+        isSuccess && to == app && logs.contains { DstackEvent.composeHashAdded.matches($0, value: hash, from: app) }
+    }
+}
+
+extension Inclusion {
+    init(_ receipt: Receipt) {
+        self.init(
+            hash: receipt.transactionHash, blockNumber: receipt.blockNumber, blockHash: receipt.blockHash,
+            gasUsed: receipt.gasUsed, effectiveGasPrice: receipt.effectiveGasPrice)
+    }
+}
+
+extension Registration {
+    /// What the other nonces of the registration may cost at most, in wei.
+    var costOfOtherNonces: UInt256 {
+        Registration(
+            signer: signer, nonce: nonce, signedAtBlock: signedAtBlock, attempts: attempts.filter { $0.nonce != nonce }
+        ).greatestCost ?? .max
+    }
+}

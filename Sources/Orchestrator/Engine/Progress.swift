@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a watcher of an operation is told.
+public enum Progress: Sendable {
+    /// An event moved the operation, and the store has it.
+    case advanced(Operation, by: Event)
+
+    /// Nothing moved; what is being waited for, in a few words.
+    case waiting(Operation, for: String)
+}
+
+/// What a resumed operation may assume about a change whose outcome nobody can tell.
+public enum UnknownOutcome: Sendable, Hashable {
+    /// Stop and ask.
+    case ask
+    /// The operator is sure that it was not applied: send it again.
+    case sendAgain
+    /// The operator is sure that it was applied.
+    case assumeApplied
+}
+
+/// How one invocation works on an operation.
+public struct RunOptions: Sendable, Hashable {
+    /// How long it waits in all; the operation stays resumable.
+    public var timeout: Duration
+
+    /// A fixed pause between two looks; `nil` adapts to the chain's blocks.
+    public var pollInterval: Duration?
+
+    /// What to do with an outcome that nobody can tell.
+    public var unknownOutcome: UnknownOutcome
+
+    /// Whether an operation that awaits approval is to be finished: a look for the registration on chain.
+    public var approval: Approval?
+
+    /// How somebody else's registration is found.
+    public struct Approval: Sendable, Hashable {
+        /// What the operator says about it.
+        public var proof: Proof
+
+        /// Whether to wait until the hash is registered.
+        public var waits: Bool
+
+        /// Where the proof comes from.
+        public enum Proof: Sendable, Hashable {
+            /// Look for it: the contract's state, then its log.
+            case search
+            /// The operator names the transaction, 32 bytes.
+            case transaction([UInt8])
+            /// The state of the contract is enough.
+            case alreadyRegistered
+        }
+
+        /// Describes a search.
+        public init(proof: Proof = .search, waits: Bool = false) {
+            self.proof = proof
+            self.waits = waits
+        }
+    }
+
+    /// Options of a run.
+    public init(
+        timeout: Duration = .seconds(600), pollInterval: Duration? = nil, unknownOutcome: UnknownOutcome = .ask,
+        approval: Approval? = nil
+    ) {
+        self.timeout = timeout
+        self.pollInterval = pollInterval
+        self.unknownOutcome = unknownOutcome
+        self.approval = approval
+    }
+}

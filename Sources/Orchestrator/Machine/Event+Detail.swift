@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthTx
+import PhalaCloud
+import StrictJSON
+
+extension Event {
+    /// What the history says about the event; no secrets.
+    public var detail: String {
+        switch self {
+        case .surveyed(let target, _):
+            "CVM \(target.cvmID), hash \(target.baseHash.map(\.hex) ?? "unknown")"
+        case .prepared(let preparation), .renewed(let preparation):
+            "hash \(preparation.composeHash) in \(preparation.app.checksummed)"
+        case .appliedAtOnce(let id), .committed(let id):
+            id.map { "correlation id \($0)" } ?? ""
+        case .verified(let verification, _, let block), .approvalAwaited(let verification, _, let block),
+            .foundRegistered(let verification, _, let block):
+            "\(verification.rawValue), at block \(block)"
+        case .signed(let attempt, _), .replaced(let attempt):
+            "\(attempt.purpose.rawValue) \(attempt.hash), nonce \(attempt.nonce), at most "
+                + "\(Wei.gwei(attempt.maxFeePerGas)) gwei a gas"
+        case .sendIntended(let hash, let endpoint): "\(hash)" + (endpoint.map { " to \($0)" } ?? "")
+        case .accepted(let hash), .burned(let hash): "\(hash)"
+        case .mined(let inclusion), .confirmed(let inclusion):
+            "\(inclusion.hash) in block \(inclusion.blockNumber) \(inclusion.blockHash)"
+        case .nonceSpent(let hash, let block): "by \(hash) in block \(block)"
+        case .approved(let hash): hash.map { "by \($0)" } ?? "found in the contract's state"
+        case .failed(let failure), .superseded(let failure), .reverted(_, let failure):
+            failure.code.name + ": " + failure.message
+        case .prepareIntended, .prepareNotApplied, .nothingToChange, .reorganised, .confirmationIntended,
+            .confirmationNotApplied, .registrationLost, .running, .cancelled:
+            ""
+        }
+    }
+}

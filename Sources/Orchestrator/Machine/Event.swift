@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import EthTx
+
+/// What happened to an operation; the only thing that moves it.
+public enum Event: Sendable, Hashable {
+    /// The CVM and its compose object were read.
+    case surveyed(Target, Expectation?)
+    /// The PATCH is about to be sent.
+    case prepareIntended
+    /// It is certain that the PATCH was not applied.
+    case prepareNotApplied
+    /// The cloud asks for a registration.
+    case prepared(Preparation)
+    /// The cloud runs the update without a registration.
+    case appliedAtOnce(correlationID: String?)
+    /// The cloud found nothing to change.
+    case nothingToChange
+    /// Hash, contract and simulation are in order; this tool is to sign.
+    case verified(Verification, owner: Address, atBlock: UInt64)
+    /// Hash and contract are in order; somebody else is to sign.
+    case approvalAwaited(Verification, owner: Address, atBlock: UInt64)
+    /// The verified hash is allowed already, deep enough.
+    case foundRegistered(Verification, owner: Address, atBlock: UInt64)
+    /// A transaction was signed at a nonce that nobody holds.
+    case signed(Attempt, atBlock: UInt64)
+    /// A dearer transaction was signed at the nonce in use, or one that burns it.
+    case replaced(Attempt)
+    /// An attempt is about to be sent.
+    case sendIntended(TransactionHash, endpoint: String?)
+    /// An endpoint took an attempt, or had it already.
+    case accepted(TransactionHash)
+    /// A receipt proves the registration.
+    case mined(Inclusion)
+    /// The receipt is gone from the canonical chain.
+    case reorganised
+    /// The receipt is as deep as the policy asks.
+    case confirmed(Inclusion)
+    /// The nonce in use is proven spent by a transaction that is not ours.
+    case nonceSpent(by: TransactionHash, inBlock: UInt64)
+    /// The burning transaction is as deep as the policy asks.
+    case burned(TransactionHash)
+    /// Somebody else's registration was found, deep enough.
+    case approved(TransactionHash?)
+    /// The confirmation is about to be sent.
+    case confirmationIntended(ConfirmationMark)
+    /// It is certain that the confirmation was not applied.
+    case confirmationNotApplied
+    /// An expired preparation was renewed with the same hash.
+    case renewed(Preparation)
+    /// The registration is no longer on the canonical chain.
+    case registrationLost
+    /// The cloud runs the update.
+    case committed(correlationID: String?)
+    /// The CVM runs with the update, and the hash is allowed.
+    case running
+    /// The registration's transaction failed, at depth.
+    case reverted(TransactionHash, Failure)
+    /// The operation ends without the update.
+    case failed(Failure)
+    /// Another update took its place.
+    case superseded(Failure)
+    /// The operator gave it up.
+    case cancelled
+}
+
+extension Event {
+    /// The event's name in the history.
+    public var name: String {
+        switch self {
+        case .surveyed: "surveyed"
+        case .prepareIntended: "prepare-intended"
+        case .prepareNotApplied: "prepare-not-applied"
+        case .prepared: "prepared"
+        case .appliedAtOnce: "applied-at-once"
+        case .nothingToChange: "nothing-to-change"
+        case .verified: "verified"
+        case .approvalAwaited: "approval-awaited"
+        case .foundRegistered: "found-registered"
+        case .signed: "signed"
+        case .replaced: "replaced"
+        case .sendIntended: "send-intended"
+        case .accepted: "accepted"
+        case .mined: "mined"
+        case .reorganised: "reorganised"
+        case .confirmed: "confirmed"
+        case .nonceSpent: "nonce-spent"
+        case .burned: "burned"
+        case .approved: "approved"
+        case .confirmationIntended: "confirmation-intended"
+        case .confirmationNotApplied: "confirmation-not-applied"
+        case .renewed: "renewed"
+        case .registrationLost: "registration-lost"
+        case .committed: "committed"
+        case .running: "running"
+        case .reverted: "reverted"
+        case .failed: "failed"
+        case .superseded: "superseded"
+        case .cancelled: "cancelled"
+        }
+    }
+}
+
+/// An event that has no meaning in the operation's phase: a fault of the program, never of the outside.
+public struct IllegalTransition: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The phase.
+    public let phase: Phase
+
+    /// The event's name.
+    public let event: String
+
+    /// One sentence.
+    public var description: String { "'\(event)' cannot happen in phase \(phase.rawValue)" }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import EthTx
+public import PhalaCloud
+public import StrictJSON
+
+/// What the operator asked for; it never changes after the operation was created.
+public struct Intent: Sendable, Hashable {
+    /// How the registration comes about.
+    public enum Mode: String, Sendable, Hashable {
+        /// This tool signs and registers.
+        case register
+        /// This tool prepares; somebody else registers.
+        case prepareOnly = "prepare-only"
+    }
+
+    /// When the operation counts as done.
+    public enum Goal: String, Sendable, Hashable {
+        /// The cloud accepted the update.
+        case committed
+        /// The CVM runs with it.
+        case running
+    }
+
+    /// The CVM as the operator named it.
+    public let cvm: String
+
+    /// Base URL of the cloud's API.
+    public let apiURL: String
+
+    /// The PATCH body, byte for byte what is sent.
+    public let body: JSONObject
+
+    /// Who registers.
+    public let mode: Mode
+
+    /// When it is done.
+    public let goal: Goal
+
+    /// A hash that the operator named, to be signed although it cannot be recomputed.
+    public let acceptedHash: ComposeHash?
+
+    /// Whether a registration on chain is wanted at all (`--no-onchain` is `false`).
+    public let allowsOnChain: Bool
+
+    /// Who signs; `nil` when no key was given.
+    public let signer: Address?
+
+    /// The operator's limits.
+    public let policy: Policy
+
+    /// States an intent.
+    public init(
+        cvm: String, apiURL: String, body: JSONObject, mode: Mode = .register, goal: Goal = .running,
+        acceptedHash: ComposeHash? = nil, allowsOnChain: Bool = true, signer: Address?, policy: Policy = Policy()
+    ) {
+        self.cvm = cvm
+        self.apiURL = apiURL
+        self.body = body
+        self.mode = mode
+        self.goal = goal
+        self.acceptedHash = acceptedHash
+        self.allowsOnChain = allowsOnChain
+        self.signer = signer
+        self.policy = policy
+    }
+
+    /// Whether two intents ask for the same change of the same kind; a repeated CI job asks the same again.
+    func asksTheSame(as other: Intent) -> Bool {
+        body == other.body && mode == other.mode
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import EthTx
+import PhalaCloud
+
+/// One update from intent to running: a value that holds all that resuming needs.
+public struct Operation: Sendable, Hashable {
+    /// Which documented flow of the cloud it follows.
+    public enum Kind: String, Sendable, Hashable {
+        /// `PATCH /cvms/{id}` and its confirmation.
+        case patch
+    }
+
+    /// Its name.
+    public let id: OperationID
+
+    /// Which flow it follows.
+    public let kind: Kind
+
+    /// What was asked for.
+    public let intent: Intent
+
+    /// When it was created.
+    public let createdAt: Timestamp
+
+    /// Grows with every write; a write names the revision it read.
+    public internal(set) var revision: Int64
+
+    /// When it was last written.
+    public internal(set) var updatedAt: Timestamp
+
+    /// How far it has come.
+    public internal(set) var phase: Phase
+
+    /// The CVM, once it was read.
+    public internal(set) var target: Target?
+
+    /// What the hash should become, once the compose object was read.
+    public internal(set) var expectation: Expectation?
+
+    /// Set before the PATCH is sent, cleared when it is certain that it was not applied.
+    public internal(set) var prepareSentAt: Timestamp?
+
+    /// The cloud's demand for a registration.
+    public internal(set) var preparation: Preparation?
+
+    /// How often an expired preparation was renewed.
+    public internal(set) var renewals: Int
+
+    /// The head's number when the hash was verified; a search for somebody's registration starts here.
+    public internal(set) var verifiedAtBlock: UInt64?
+
+    /// How the hash was verified.
+    public internal(set) var verification: Verification?
+
+    /// The contract's owner when it was examined.
+    public internal(set) var owner: Address?
+
+    /// The signed side.
+    public internal(set) var registration: Registration?
+
+    /// Where the registration was mined.
+    public internal(set) var inclusion: Inclusion?
+
+    /// The registration's transaction when somebody else made it.
+    public internal(set) var foreignTransaction: TransactionHash?
+
+    /// Whether the contract allowed the hash without a transaction of ours.
+    public internal(set) var alreadyRegistered: Bool
+
+    /// Set before a confirmation is sent, cleared when it is certain that it was not applied.
+    public internal(set) var confirmation: ConfirmationMark?
+
+    /// The cloud's id of the update that it runs.
+    public internal(set) var correlationID: String?
+
+    /// Why it ended.
+    public internal(set) var failure: Failure?
+
+    /// Whether the cloud found nothing to change.
+    public internal(set) var changedNothing: Bool
+
+    /// A new operation in phase `created`.
+    public init(id: OperationID, kind: Kind = .patch, intent: Intent, at now: Timestamp) {
+        self.id = id
+        self.kind = kind
+        self.intent = intent
+        createdAt = now
+        updatedAt = now
+        revision = 0
+        phase = .created
+        renewals = 0
+        alreadyRegistered = false
+        changedNothing = false
+    }
+
+    /// Whether the operation has reached what was asked for, or ended.
+    public var isFinished: Bool {
+        phase.isFinal || (phase == .committed && intent.goal == .committed)
+    }
+
+    /// The limits in force, once the chain is known.
+    public var limits: Limits? {
+        target?.chainID.map { intent.policy.limits(chainID: $0) }
+    }
+
+    /// The hash that the CVM should have in the end: the registered one, or the expected one of an update without
+    /// a registration, if it is known beyond doubt.
+    var finalHash: ComposeHash? {
+        if let preparation { return preparation.composeHash }
+        let expected = Set(expectation?.expected(base: target?.baseHash) ?? [])
+        return expected.count == 1 ? expected.first : nil
+    }
+}
+
+/// The mark that a confirmation may have been sent.
+public struct ConfirmationMark: Sendable, Hashable {
+    /// When it was about to be sent.
+    public let at: Timestamp
+
+    /// The correlation id that the CVM showed just before.
+    public let correlationBefore: String?
+
+    /// Marks a confirmation.
+    public init(at: Timestamp, correlationBefore: String?) {
+        self.at = at
+        self.correlationBefore = correlationBefore
+    }
+}

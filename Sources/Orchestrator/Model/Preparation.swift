@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import EthTx
+public import PhalaCloud
+public import StrictJSON
+
+/// The cloud's demand that a compose hash be registered (HTTP 465).
+public struct Preparation: Sendable, Hashable {
+    /// The hash; the one value that is verified, signed, looked for in the receipt and committed.
+    public let composeHash: ComposeHash
+
+    /// The hash as the service spelled it; sent back in the same spelling.
+    public let spelledHash: String
+
+    /// The app that the service names.
+    public let app: Address
+
+    /// The device that the service names, hex as spelled.
+    public let deviceID: String?
+
+    /// The chain that the service names here.
+    public let chainID: UInt64?
+
+    /// The KMS contract that the service names here.
+    public let kms: Address?
+
+    /// One-time credential of the commit, when the update was prepared for somebody else's signature.
+    public let commitToken: String?
+
+    /// A page for the approver, shown and never fetched.
+    public let commitURL: String?
+
+    /// What the service believes about the contract, as it was answered; shown only.
+    public let onchainStatus: JSONObject?
+
+    /// When the answer came.
+    public let at: Timestamp
+
+    /// Describes a demand.
+    public init(
+        composeHash: ComposeHash, spelledHash: String, app: Address, deviceID: String? = nil, chainID: UInt64? = nil,
+        kms: Address? = nil, commitToken: String? = nil, commitURL: String? = nil,
+        onchainStatus: JSONObject? = nil, at: Timestamp
+    ) {
+        self.composeHash = composeHash
+        self.spelledHash = spelledHash
+        self.app = app
+        self.deviceID = deviceID
+        self.chainID = chainID
+        self.kms = kms
+        self.commitToken = commitToken
+        self.commitURL = commitURL
+        self.onchainStatus = onchainStatus
+        self.at = at
+    }
+}
+
+/// How the compose hash was found to be the right one.
+public enum Verification: String, Sendable, Hashable {
+    /// Computed here from the present object and the change.
+    case recomputed
+    /// Named by the operator.
+    case accepted
+    /// No registration was needed.
+    case notRequired = "not-required"
+}

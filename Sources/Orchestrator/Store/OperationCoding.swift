@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthTx
+import PhalaCloud
+import StrictJSON
+
+/// The form of an operation in the store: a JSON object with a format number. An unknown format, phase or kind stops
+/// the reader; it never guesses.
+extension Operation {
+    /// The number of the form that this program writes.
+    static let format: Int64 = 1
+
+    /// The stored form.
+    var json: JSON {
+        var object = JSONObject()
+        object["format"] = JSON(integerLiteral: Self.format)
+        object["id"] = .string(id.text)
+        object["kind"] = .string(kind.rawValue)
+        object["phase"] = .string(phase.rawValue)
+        object["created_at"] = createdAt.json
+        object["updated_at"] = updatedAt.json
+        object["intent"] = intent.json
+        object["target"] = target?.json
+        object["expectation"] = expectation?.json
+        object["prepare_sent_at"] = prepareSentAt?.json
+        object["preparation"] = preparation?.json
+        object["renewals"] = JSON(integerLiteral: Int64(renewals))
+        object["verified_at_block"] = verifiedAtBlock.map { .number(JSONNumber($0)) }
+        object["verification"] = verification.map { .string($0.rawValue) }
+        object["owner"] = owner.map { .string($0.hex) }
+        object["registration"] = registration?.json
+        object["inclusion"] = inclusion?.json
+        object["foreign_transaction"] = foreignTransaction.map { .string($0.hex) }
+        object["already_registered"] = .bool(alreadyRegistered)
+        object["confirmation"] = confirmation?.json
+        object["correlation_id"] = correlationID.map(JSON.string)
+        object["failure"] = failure?.json
+        object["changed_nothing"] = .bool(changedNothing)
+        return .object(object)
+    }
+
+    /// Reads the stored form.
+    init(json: JSON, revision: Int64) throws(JSONShapeError) {
+        let cursor = JSONCursor(json)
+        guard try cursor["format"].integer(Int64.self) == Self.format else {
+            throw cursor["format"].mismatch("format \(Self.format)")
+        }
+        id = try cursor["id"].operationID()
+        kind = try cursor["kind"].named(Kind.self)
+        phase = try cursor["phase"].named(Phase.self)
+        createdAt = try cursor["created_at"].timestamp()
+        updatedAt = try cursor["updated_at"].timestamp()
+        intent = try Intent(cursor["intent"])
+        target = try cursor["target"].optional(Target.init)
+        expectation = try cursor["expectation"].optional(Expectation.init)
+        prepareSentAt = try cursor["prepare_sent_at"].optional { at throws(JSONShapeError) in try at.timestamp() }
+        preparation = try cursor["preparation"].optional(Preparation.init)
+        renewals = Int(try cursor["renewals"].integer(UInt16.self))
+        verifiedAtBlock = try cursor["verified_at_block"].optional { at throws(JSONShapeError) in try at.integer() }
+        verification = try cursor["verification"].optional { at throws(JSONShapeError) in
+            try at.named(Verification.self)
+        }
+        owner = try cursor["owner"].optional { at throws(JSONShapeError) in try at.address() }
+        registration = try cursor["registration"].optional(Registration.init)
+        inclusion = try cursor["inclusion"].optional(Inclusion.init)
+        foreignTransaction = try cursor["foreign_transaction"].optional { at throws(JSONShapeError) in
+            try at.hash32(TransactionHash.self)
+        }
+        alreadyRegistered = try cursor["already_registered"].bool()
+        confirmation = try cursor["confirmation"].optional(ConfirmationMark.init)
+        correlationID = try cursor["correlation_id"].optional { at throws(JSONShapeError) in try at.string() }
+        failure = try cursor["failure"].optional(Failure.init)
+        changedNothing = try cursor["changed_nothing"].bool()
+        self.revision = revision
+    }
+}
+
+extension Timestamp {
+    var json: JSON { .number(JSONNumber(milliseconds)) }
+}
+
+extension ConfirmationMark {
+    var json: JSON {
+        var object = JSONObject()
+        object["at"] = at.json
+        object["correlation_before"] = correlationBefore.map(JSON.string)
+        return .object(object)
+    }
+
+    init(_ cursor: JSONCursor) throws(JSONShapeError) {
+        self.init(
+            at: try cursor["at"].timestamp(),
+            correlationBefore: try cursor["correlation_before"].optional { at throws(JSONShapeError) in try at.string()
+            })
+    }
+}
+
+extension Failure {
+    var json: JSON { ["code": .string(code.rawValue), "message": .string(message), "hint": .string(hint)] }
+
+    init(_ cursor: JSONCursor) throws(JSONShapeError) {
+        self.init(
+            try cursor["code"].named(ErrorCode.self), try cursor["message"].string(),
+            hint: try cursor["hint"].string())
+    }
+}

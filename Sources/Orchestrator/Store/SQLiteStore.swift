@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GRDB
+
+/// Operations in a SQLite file: WAL, `synchronous=FULL`, mode 600 in a folder of mode 700.
+///
+/// Any number of processes may use the same file.
+public struct SQLiteStore: OperationStore {
+    private let queue: DatabaseQueue
+
+    /// Opens the file, or makes it with its folder.
+    public init(path: String) throws(StoreError) {
+        try StoreFile.prepare(path)
+        queue = try Self.perform {
+            var configuration = Configuration()
+            configuration.journalMode = .wal
+            configuration.busyMode = .timeout(30)
+            configuration.foreignKeysEnabled = true
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            // GRDB sets NORMAL when it turns WAL on, after its own preparation hook: FULL is set behind it.
+            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            return queue
+        }
+        try Migrations.apply(to: queue)
+        try StoreFile.tighten(path)
+    }
+
+    /// Opens a file that exists; `nil` when there is none, so that reading commands leave no trace.
+    public static func existing(path: String) throws(StoreError) -> SQLiteStore? {
+        try StoreFile.exists(path) ? SQLiteStore(path: path) : nil
+    }
+
+    /// The value of a pragma, for tests and `doctor`.
+    package func pragma(_ name: String) async throws(StoreError) -> String? {
+        try await read { try String.fetchOne($0, sql: "PRAGMA \(name)") }
+    }
+
+    /// Adds a new operation with the first line of its history.
+    public func create(_ operation: Operation, entry: HistoryEntry) async throws(StoreError) -> Operation {
+        try await write { database in
+            try Rows.refuseSecondUnfinished(operation, in: database)
+            try Rows.insert(operation, into: database)
+            try Rows.append(entry, of: operation.id, to: database)
+            return operation
+        }
+    }
+
+    /// The operation with a name.
+    public func operation(_ id: OperationID) async throws(StoreError) -> Operation? {
+        try await read { try Rows.operation(id, in: $0) }
+    }
+
+    /// All operations, newest first.
+    public func operations(unfinishedOnly: Bool) async throws(StoreError) -> [Operation] {
+        try await read { try Rows.operations(unfinishedOnly: unfinishedOnly, in: $0) }
+    }
+
+    /// Replaces an operation if the stored revision is the one that was read, all or nothing.
+    public func commit(_ change: StoreChange) async throws(StoreError) -> Operation {
+        try await write { database in
+            var next = change.operation
+            next.revision += 1
+            try Rows.refuseSecondUnfinished(next, in: database)
+            try Rows.update(next, in: database)
+            for entry in change.ledger { try Rows.change(entry, by: next.id, in: database) }
+            try Rows.append(change.entry, of: next.id, to: database)
+            return next
+        }
+    }
+
+    /// Adds to an operation's history.
+    public func note(_ entry: HistoryEntry, of id: OperationID) async throws(StoreError) {
+        try await write { try Rows.append(entry, of: id, to: $0) }
+    }
+
+    /// An operation's history, oldest first.
+    public func history(of id: OperationID) async throws(StoreError) -> [HistoryEntry] {
+        try await read { try Rows.history(of: id, in: $0) }
+    }
+
+    /// The nonces that this store signed for a signer on a chain, lowest first.
+    public func nonces(of lane: Lane) async throws(StoreError) -> [SignedNonce] {
+        try await read { try Rows.nonces(of: lane, in: $0) }
+    }
+
+    /// Every signed nonce that no block is known to have spent.
+    public func openNonces() async throws(StoreError) -> [SignedNonce] {
+        try await read { try Rows.openNonces(in: $0) }
+    }
+
+    /// Notes that a block at depth has spent a nonce.
+    public func markSpent(_ nonce: UInt64, in lane: Lane) async throws(StoreError) {
+        try await write { try Rows.spend(nonce, lane, in: $0) }
+    }
+
+    private func read<Value: Sendable>(
+        _ body: @Sendable @escaping (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
+        do {
+            return try await queue.read(body)
+        } catch {
+            throw Self.translated(error)
+        }
+    }
+
+    private func write<Value: Sendable>(
+        _ body: @Sendable @escaping (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
+        do {
+            return try await queue.writeWithoutTransaction { database in
+                var value: Value?
+                // IMMEDIATE: the lock is taken before anything is read, so no write waits on a stale snapshot.
+                try database.inTransaction(.immediate) {
+                    value = try body(database)
+                    return .commit
+                }
+                guard let value else { throw StoreError.corrupt("a transaction ended without a value") }
+                return value
+            }
+        } catch {
+            throw Self.translated(error)
+        }
+    }
+
+    private static func perform<Value>(_ body: () throws -> Value) throws(StoreError) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw translated(error)
+        }
+    }
+
+    static func translated(_ error: any Error) -> StoreError {
+        switch error {
+        case let error as StoreError: error
+        case let error as DatabaseError where error.resultCode == .SQLITE_NOTADB || error.resultCode == .SQLITE_CORRUPT:
+            .corrupt(error.message ?? "it is no database")
+        case let error as DatabaseError: .inputOutput(error.message ?? "SQLite code \(error.resultCode.rawValue)")
+        default: .inputOutput("\(type(of: error))")
+        }
+    }
+}

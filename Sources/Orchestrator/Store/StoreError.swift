@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why the store did not do what it was asked; nothing is half written.
+public enum StoreError: Error, Sendable, Hashable {
+    /// Another process has written the operation since it was read.
+    case staleRevision
+    /// Another registration holds the nonce.
+    case nonceTaken(UInt64)
+    /// An unfinished operation of the same CVM exists.
+    case unfinishedOperation(OperationID)
+    /// There is no such operation.
+    case noSuchOperation
+    /// The file is of a schema that this program does not know.
+    case unknownSchema(found: String, supported: String)
+    /// The file is no store, or its contents make no sense.
+    case corrupt(String)
+    /// File or folder is open to others, or somebody else's.
+    case unsafePermissions(String)
+    /// The database or the file system refused.
+    case inputOutput(String)
+}
+
+extension StoreError {
+    /// The failure that stops work on an operation.
+    public var failure: Failure {
+        switch self {
+        case .staleRevision:
+            Failure(
+                .locked, "Another process has moved the operation on; this one stopped without doing anything.",
+                hint: "Run 'countersign status' to see where it is, 'countersign resume' to carry it on.")
+        case .nonceTaken(let nonce):
+            Failure(
+                .locked,
+                "Nonce \(nonce) was taken by another operation of the same signer; nothing was signed with it.",
+                hint: "Run 'countersign resume'.")
+        case .unfinishedOperation(let id):
+            Failure(
+                .conflict, "Operation \(id) of the same CVM is unfinished; nothing was changed.",
+                hint: "Run 'countersign resume \(id)' or 'countersign cancel \(id)' first.")
+        case .noSuchOperation:
+            Failure(
+                .notFound, "The store has no such operation.",
+                hint: "Run 'countersign status --all' to list them; --store names another store.")
+        case .unknownSchema(let found, let supported):
+            Failure(
+                .store, "The store has schema \(found), this program knows \(supported). Nothing was read or written.",
+                hint: "Use the program version that wrote it, or another --store.")
+        case .corrupt(let what):
+            Failure(
+                .store, "The store cannot be read: \(what). Nothing was written.",
+                hint:
+                    "Restore the file from a copy, or name another --store; do not delete it while transactions are out."
+            )
+        case .unsafePermissions(let what):
+            Failure(.store, what, hint: "Correct owner and mode, then run the command again.")
+        case .inputOutput(let what):
+            Failure(
+                .store, "The store could not be read or written: \(what). What was stored before is intact.",
+                hint: "Make room or correct the permissions, then run 'countersign resume --all'.")
+        }
+    }
+}

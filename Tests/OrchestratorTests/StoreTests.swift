@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthTx
+import GRDB
+import PhalaCloud
+import StrictJSON
+import Testing
+
+@testable import Orchestrator
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+@Suite("The store")
+struct StoreTests {
+    private let lane = Lane(chainID: 31337, signer: World.app)
+
+    private func operation(_ number: UInt64 = 1, cvm: String? = nil) -> Orchestrator.Operation {
+        var generator = ClosureGenerator(draw: { number &* 0x9e37_79b9_7f4a_7c15 })
+        var operation = Orchestrator.Operation(
+            id: .random(using: &generator),
+            intent: Intent(
+                cvm: "my-app", apiURL: "https://cloud.example", body: ["vcpu": 2], signer: World.app,
+                policy: Policy(confirmations: 3, maxFeePerGas: 7, maxPriorityFeePerGas: 1, maxCost: 99)),
+            at: Timestamp(milliseconds: 1_700_000_000_000))
+        if let cvm {
+            operation.target = Target(
+                cvmID: cvm, vmUUID: "uuid", app: World.app, chainID: 31337, kms: nil, rpcEndpoint: "http://[::1]:8545",
+                baseHash: nil, correlationID: nil)
+        }
+        return operation
+    }
+
+    private func entry(_ event: String = "test") -> HistoryEntry {
+        HistoryEntry(at: Timestamp(milliseconds: 1), phase: .created, event: event)
+    }
+
+    @Test("writes through: WAL with synchronous FULL, read back from SQLite")
+    func pragmas() async throws {
+        let bench = try TestBench()
+        #expect(try await bench.store.pragma("journal_mode") == "wal")
+        #expect(try await bench.store.pragma("synchronous") == "2")
+        #expect(try await bench.store.pragma("foreign_keys") == "1")
+    }
+
+    @Test("has tables that refuse values of another type")
+    func strictTables() async throws {
+        let bench = try TestBench()
+        let queue = try DatabaseQueue(path: bench.folder + "/operations.sqlite")
+        let loose = try await queue.read { database in
+            try Int.fetchOne(
+                database,
+                sql: """
+                    SELECT count(*) FROM pragma_table_list
+                    WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' AND strict = 0
+                    """)
+        }
+        #expect(loose == 0)
+    }
+
+    @Test("gives back what it was given, every part of an operation")
+    func roundTrip() async throws {
+        let bench = try TestBench()
+        let done = try await bench.update()
+        #expect(try await bench.store.operation(done.id) == done)
+        #expect(try Orchestrator.Operation(json: JSON(parsing: done.json.text), revision: done.revision) == done)
+    }
+
+    @Test("refuses a write that names an old revision, and changes nothing")
+    func compareAndSwap() async throws {
+        let bench = try TestBench()
+        let first = try await bench.store.create(operation(), entry: entry())
+        let second = try await bench.store.commit(StoreChange(operation: first, entry: entry()))
+        #expect(second.revision == first.revision + 1)
+        var stale = first
+        stale.phase = .failed
+        await #expect(throws: StoreError.staleRevision) {
+            _ = try await bench.store.commit(
+                StoreChange(operation: stale, entry: entry("stale"), ledger: [.take(0, lane)]))
+        }
+        #expect(try await bench.store.operation(first.id) == second)
+        #expect(try await bench.store.history(of: first.id).count == 2)
+        #expect(try await bench.store.nonces(of: lane).isEmpty)
+    }
+
+    @Test("hands a nonce to one operation only, and takes nothing of the write that wanted it twice")
+    func nonces() async throws {
+        let bench = try TestBench()
+        let a = try await bench.store.create(operation(1), entry: entry())
+        let b = try await bench.store.create(operation(2), entry: entry())
+        _ = try await bench.store.commit(StoreChange(operation: a, entry: entry(), ledger: [.take(5, lane)]))
+        await #expect(throws: StoreError.nonceTaken(5)) {
+            _ = try await bench.store.commit(StoreChange(operation: b, entry: entry(), ledger: [.take(5, lane)]))
+        }
+        #expect(try await bench.store.operation(b.id)?.revision == b.revision)
+        #expect(try await bench.store.openNonces().map(\.nonce) == [5])
+        try await bench.store.markSpent(5, in: lane)
+        #expect(try await bench.store.openNonces().isEmpty)
+        #expect(try await bench.store.nonces(of: lane).map(\.isSpent) == [true])
+    }
+
+    @Test("holds one unfinished operation a CVM")
+    func oneUnfinished() async throws {
+        let bench = try TestBench()
+        let first = try await bench.store.create(operation(1, cvm: "cvm_1"), entry: entry())
+        await #expect(throws: StoreError.unfinishedOperation(first.id)) {
+            _ = try await bench.store.create(operation(2, cvm: "cvm_1"), entry: entry())
+        }
+        _ = try await bench.store.create(operation(3, cvm: "cvm_2"), entry: entry())
+    }
+
+    @Test("is closed to others, and refuses a file or folder that is open to them")
+    func permissions() throws {
+        let bench = try TestBench()
+        let path = bench.folder + "/operations.sqlite"
+        for (file, wanted) in [(path, 0o600), (path + "-wal", 0o600), (bench.folder, 0o700)] {
+            var status = stat()
+            #expect(stat(file, &status) == 0)
+            #expect(Int(status.st_mode & 0o7777) == wanted, "\(file)")
+        }
+        #expect(chmod(path, 0o644) == 0)
+        #expect(throws: StoreError.self) { try SQLiteStore(path: path) }
+        #expect(chmod(path, 0o600) == 0)
+        #expect(chmod(bench.folder, 0o777) == 0)
+        #expect(throws: StoreError.self) { try SQLiteStore(path: path) }
+        #expect(chmod(bench.folder, 0o700) == 0)
+    }
+
+    @Test("refuses another schema, another program's database and garbage, and leaves them as they are")
+    func foreignFiles() async throws {
+        let bench = try TestBench()
+        let path = bench.folder + "/operations.sqlite"
+        let queue = try DatabaseQueue(path: path)
+        try await queue.write { try $0.execute(sql: "PRAGMA user_version = 99") }
+        #expect(throws: StoreError.unknownSchema(found: "99", supported: "1")) { try SQLiteStore(path: path) }
+        try await queue.write { try $0.execute(sql: "PRAGMA user_version = 1; PRAGMA application_id = 7") }
+        #expect(throws: StoreError.corrupt("it is another program's database")) { try SQLiteStore(path: path) }
+        let garbage = bench.folder + "/operations.sqlite-garbage"
+        let descriptor = open(garbage, O_WRONLY | O_CREAT, 0o600)
+        let bytes = [UInt8](repeating: 0x5a, count: 8192)
+        #expect(write(descriptor, bytes, bytes.count) == bytes.count)
+        close(descriptor)
+        #expect(throws: StoreError.self) { try SQLiteStore(path: garbage) }
+        unlink(garbage)
+    }
+
+    @Test("refuses an operation of an unknown phase instead of guessing")
+    func unknownPhase() async throws {
+        let bench = try TestBench()
+        let stored = try await bench.store.create(operation(), entry: entry())
+        let queue = try DatabaseQueue(path: bench.folder + "/operations.sqlite")
+        try await queue.write {
+            try $0.execute(sql: #"UPDATE operations SET payload = replace(payload, '"created"', '"dreaming"')"#)
+        }
+        await #expect(throws: StoreError.self) { _ = try await bench.store.operation(stored.id) }
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthRPC
+import EthTx
+
+@testable import Orchestrator
+
+/// The chain, as honest as the state says.
+struct WorldChain: Chain {
+    let world: World
+
+    private static let off = ChainFault.unavailable("the power is off")
+
+    private func answer<Value: Sendable>(
+        _ name: String, _ body: (inout World.State) -> Value
+    ) throws(ChainFault) -> Value {
+        let answer = world.powered(name) { state -> Result<Value, ChainFault> in
+            if let fault = state.chainFault { return .failure(fault) }
+            return .success(body(&state))
+        }
+        guard let answer else { throw Self.off }
+        return try answer.get()
+    }
+
+    var endpointName: String { "https://rpc.example" }
+
+    func turnToAnotherEndpoint() {}
+
+    func head() async throws(ChainFault) -> ChainHead {
+        try answer("head") { ChainHead(number: $0.head, baseFeePerGas: $0.baseFee) }
+    }
+
+    func examine(_ query: Examination) async throws(ChainFault) -> Findings {
+        try answer("examine") { state in
+            Findings(
+                hasCode: state.hasCode, owner: state.owner, isAllowed: state.allowed.contains(query.composeHash),
+                isBaseAllowed: query.baseHash.map(state.allowed.contains) ?? false,
+                isRegistered: query.kms == nil ? nil : state.isRegistered, simulationRevert: state.simulationRevert,
+                gasEstimate: 50_000, suggestedTip: 1_000_000, l1Fee: 0,
+                account: query.signer.map { signer in
+                    let count = state.minedNonces[signer, default: 0]
+                    let pending = state.pool.filter { World.sender(of: $0) == signer }.count
+                    return AccountState(
+                        countAtDepth: count, countAtHead: count, countPending: count + UInt64(pending),
+                        balance: state.balance)
+                })
+        }
+    }
+
+    func send(_ raw: [UInt8]) async throws(ChainFault) -> SendVerdict {
+        try answer("send") { state in
+            guard let signed = World.decoded(raw), let sender = World.sender(of: signed) else {
+                return .rejected("cannot be read")
+            }
+            if let verdict = state.refusesSends { return verdict }
+            state.sent.append(signed)
+            if state.mined[signed.hash] != nil || state.pool.contains(where: { $0.hash == signed.hash }) {
+                return .alreadyKnown
+            }
+            guard signed.transaction.nonce >= state.minedNonces[sender, default: 0] else { return .nonceTooLow }
+            state.pool.removeAll {
+                World.sender(of: $0) == sender && $0.transaction.nonce == signed.transaction.nonce
+            }
+            state.pool.append(signed)
+            return .accepted
+        }
+    }
+
+    func look(for query: Lookout) async throws(ChainFault) -> Sighting {
+        try answer("look") { state in
+            let receipts = state.mined.filter { query.hashes.contains($0.key) }
+            let pooled = Set(state.pool.map(\.hash)).intersection(query.hashes)
+            return Sighting(
+                head: ChainHead(number: state.head, baseFeePerGas: state.baseFee), receipts: receipts,
+                known: pooled.union(receipts.keys),
+                countAtHead: query.signer.map { state.minedNonces[$0, default: 0] },
+                blockHashes: Dictionary(
+                    uniqueKeysWithValues: query.blocks.filter { $0 <= state.head }.map { ($0, state.blockHash($0)) }),
+                isAllowed: query.allowance.map { state.allowed.contains($0.hash) })
+        }
+    }
+
+    func spender(
+        of nonce: UInt64, by signer: Address, from first: UInt64, through last: UInt64
+    ) async throws(ChainFault) -> SpentNonce? {
+        try answer("spender") { $0.spentElsewhere[nonce] }
+    }
+
+    func registration(
+        of hash: Bytes32, by app: Address, from first: UInt64, through last: UInt64
+    ) async throws(ChainFault) -> Receipt? {
+        try answer("registration") { state in
+            state.mined.values.first { $0.isSuccess && $0.to == app && $0.logs.contains { $0.data == hash.bytes } }
+        }
+    }
+
+    func revertReason(
+        from sender: Address, to contract: Address, data: [UInt8], atBlock block: UInt64
+    ) async throws(ChainFault) -> RevertReason? {
+        try answer("revertReason") { $0.simulationRevert }
+    }
+}
+
+extension World: ChainProvider {
+    func chain(id: UInt64, named endpoint: String?) throws(Failure) -> any Chain {
+        WorldChain(world: self)
+    }
+
+    static func decoded(_ raw: [UInt8]) -> SignedTransaction? {
+        do { return try SignedTransaction(decoding: raw) } catch { return nil }
+    }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthRPC
+import EthTx
+import HTTPTransport
+import PhalaCloud
+import StrictJSON
+import Synchronization
+
+@testable import Orchestrator
+
+/// A chain with a contract, a cloud with a CVM, a store, a clock: everything outside the engine, in memory, with a
+/// switch that cuts the power at any call.
+final class World: Sendable {
+    static let app = Address(bytes: [UInt8](repeating: 0xa0, count: 20)) ?? .zero
+    static let key = [UInt8](repeating: 0x11, count: 32)
+
+    /// Where the power goes: before a call takes effect, or after it did and before anybody hears of it.
+    struct PowerCut: Sendable, Hashable {
+        enum Side: String, Sendable, CaseIterable {
+            case before, after
+        }
+        let call: Int
+        let side: Side
+    }
+
+    struct State: Sendable {
+        // Power.
+        var calls = 0
+        var cut: PowerCut?
+        var isOff = false
+        var log: [String] = []
+
+        // Time.
+        var uptime: Duration = .zero
+
+        // Chain.
+        var head: UInt64 = 100
+        var baseFee = UInt256(1_000_000_000)
+        var chainFault: ChainFault?
+        var pool: [SignedTransaction] = []
+        var mined: [TransactionHash: Receipt] = [:]
+        var minedNonces: [Address: UInt64] = [:]
+        var allowed: Set<Bytes32> = []
+        var owner = Address.zero
+        var balance = UInt256(1_000_000_000_000_000_000)
+        var hasCode = true
+        var isRegistered: Bool? = true
+        var simulationRevert: RevertReason?
+        var minesBlocks = true
+        var sendsBeforeMining = 0
+        var refusesSends: SendVerdict?
+        var sent: [SignedTransaction] = []
+        var spentElsewhere: [UInt64: SpentNonce] = [:]
+        var reorganisation: UInt64 = 0
+
+        // Cloud.
+        var base: JSONObject = ["docker_compose_file": "services: {}", "runner": "docker-compose"]
+        var cvmHash: ComposeHash?
+        var chainID: UInt64? = 31337
+        var applied: [ComposeHash] = []
+        var pending: ComposeHash?
+        var pendingObject: JSONObject?
+        var busyUntil: Duration = .zero
+        var status = "running"
+        var overrideHash: String?
+        var answers: [CloudError] = []
+        var tokens = 0
+    }
+
+    private let state: Mutex<State>
+
+    init() {
+        var state = State()
+        state.cvmHash = ComposeSerialization.all.first?.hash(of: state.base)
+        if let hash = state.cvmHash { state.allowed.insert(hash.bytes32) }
+        self.state = Mutex(state)
+        let owner = World.signer()?.address ?? .zero
+        change { $0.owner = owner }
+    }
+
+    static func signer() -> LocalSigner? {
+        do { return LocalSigner(try SecretKey(bytes: key)) } catch { return nil }
+    }
+
+    static func sender(of signed: SignedTransaction) -> Address? {
+        do { return try signed.sender() } catch { return nil }
+    }
+
+    func read<Value: Sendable>(_ body: (State) -> Value) -> Value {
+        state.withLock { body($0) }
+    }
+
+    func change<Value: Sendable>(_ body: (inout State) -> Value) -> Value {
+        state.withLock { body(&$0) }
+    }
+
+    /// Counts a call, and takes effect unless the power is off or goes off before it.
+    ///
+    /// - Returns: `nil` when the caller must not hear of it.
+    func powered<Value: Sendable>(_ name: String, _ body: (inout State) -> Value) -> Value? {
+        change { state in
+            guard !state.isOff else { return nil }
+            let call = state.calls
+            state.calls += 1
+            state.log.append(name)
+            if state.cut == PowerCut(call: call, side: .before) {
+                state.isOff = true
+                return nil
+            }
+            let value = body(&state)
+            if state.cut == PowerCut(call: call, side: .after) {
+                state.isOff = true
+                return nil
+            }
+            return value
+        }
+    }
+
+    /// Power on again: another process.
+    func restart() {
+        change {
+            $0.isOff = false
+            $0.cut = nil
+        }
+    }
+
+    /// The transactions that registered a hash.
+    var registrations: [Receipt] { read { $0.mined.values.filter { $0.isSuccess && $0.to == World.app } } }
+}
+
+extension World.State {
+    /// Mines what is in the pool, lowest nonce first.
+    mutating func mine() {
+        head += 1
+        guard sent.count >= sendsBeforeMining else { return }
+        var rest: [SignedTransaction] = []
+        for signed in pool.sorted(by: { $0.transaction.nonce < $1.transaction.nonce }) {
+            guard let sender = World.sender(of: signed), signed.transaction.nonce == minedNonces[sender, default: 0]
+            else {
+                rest.append(signed)
+                continue
+            }
+            minedNonces[sender] = signed.transaction.nonce + 1
+            mined[signed.hash] = receipt(of: signed, from: sender)
+        }
+        pool = rest.filter { signed in
+            guard let sender = World.sender(of: signed) else { return false }
+            return signed.transaction.nonce >= minedNonces[sender, default: 0]
+        }
+    }
+
+    private mutating func receipt(of signed: SignedTransaction, from sender: Address) -> Receipt {
+        var logs: [Log] = []
+        if signed.transaction.to == World.app, let hash = Bytes32(bytes: Array(signed.transaction.data.dropFirst(4))) {
+            allowed.insert(hash)
+            logs = [
+                Log(
+                    address: World.app, topics: [DstackEvent.composeHashAdded.topic], data: hash.bytes,
+                    blockNumber: head, blockHash: blockHash(head), transactionHash: signed.hash, logIndex: 0)
+            ]
+        }
+        return Receipt(
+            transactionHash: signed.hash, blockHash: blockHash(head), blockNumber: head, from: sender,
+            to: signed.transaction.to, isSuccess: true, gasUsed: 50_000, effectiveGasPrice: baseFee, logs: logs)
+    }
+
+    /// Differs after a reorganisation.
+    func blockHash(_ number: UInt64) -> BlockHash {
+        BlockHash(Bytes32.keccak256(Array("block \(number) of branch \(reorganisation)".utf8)))
+    }
+}
