@@ -27,6 +27,7 @@ enum Program {
         Interruption.shared.listen()
         let context = Context(options: command.shared, environment: environment)
         let console = context.console
+        Interruption.shared.onEnd { console.abandon(.interrupted) }
         let task = Task {
             let status = await execute(command, context)
             guard let failure = console.outputFailure else { end(status) }
@@ -34,11 +35,10 @@ enum Program {
             end(ExitStatus.worst(of: [status, .internalError]))
         }
         if command.canBeAskedToStop {
-            Interruption.shared.onFirstSignal(
-                {
-                    console.stopping()
-                    task.cancel()
-                }, farewell: { console.abandon(.interrupted) })
+            Interruption.shared.onFirstSignal {
+                console.stopping()
+                task.cancel()
+            }
         }
         while true { pause() }
     }
@@ -78,5 +78,5 @@ extension Stop {
     /// The operator or the system ended the process.
     static let interrupted = Stop(
         .timeout, "Interrupted. Nothing is lost: what was stored before stands.",
-        hint: "Run 'countersign resume --all' to carry on.")
+        hint: "If an operation was under way, 'countersign resume --all' carries it on.")
 }

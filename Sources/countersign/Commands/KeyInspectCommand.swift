@@ -49,7 +49,7 @@ struct KeyInspectCommand: ProgramCommand {
         context.console.event(event)
         let style = context.console.outputStyle
         context.console.result(
-            facts.map { OperationText.field($0.name, $0.value.string ?? $0.value.text, style: style) })
+            facts.map { OperationText.field($0.name, $0.value.string ?? $0.value.text, width: 16, style: style) })
         return .done
     }
 }

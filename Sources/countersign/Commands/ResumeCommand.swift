@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import EthTx
 import Orchestrator
 import StrictJSON
 
@@ -46,6 +47,7 @@ struct ResumeCommand: ProgramCommand {
         } else {
             for id in ids { meant.append(try await work.operation(id)) }
         }
+        if isEverything { try await listOpenNonces(work.store, besides: meant, context.console) }
         if meant.isEmpty { return nothing(context.console) }
         if meant.count > 1 { work.reporter = ProgressReporter(context.console, namesOperations: true) }
         var options = try context.settings().runOptions
@@ -77,6 +79,26 @@ struct ResumeCommand: ProgramCommand {
             let stop = Stop(any: error)
             work.console.fail(stop)
             return stop.exitStatus
+        }
+    }
+
+    /// Tells the nonces that were signed by operations that have ended, and that no block is known to have spent.
+    private func listOpenNonces(
+        _ store: SQLiteStore, besides operations: [Operation], _ console: Console
+    ) async throws {
+        let known = Set(operations.map(\.id))
+        for open in try await store.openNonces() where !known.contains(open.operation) {
+            var event = JSONObject.event("open-nonce")
+            event["chain_id"] = JSON(count: open.lane.chainID)
+            event["signer"] = .string(open.lane.signer.hex)
+            event["nonce"] = JSON(count: open.nonce)
+            event["operation"] = .string(open.operation.text)
+            console.event(event)
+            guard !console.isJSON else { continue }
+            console.note(
+                "\(console.errorStyle.mark) Nonce \(open.nonce) of \(open.lane.signer.checksummed) on chain "
+                    + "\(open.lane.chainID) was signed by \(open.operation), which has ended, and is not known to be spent."
+            )
         }
     }
 

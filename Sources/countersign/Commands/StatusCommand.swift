@@ -42,7 +42,7 @@ struct StatusCommand: ProgramCommand {
 
     private func show(_ operation: Operation, _ history: [HistoryEntry], _ console: Console) -> ExitStatus {
         var object = JSONObject.event("result")
-        object["operation"] = .object(OperationReport.details(operation))
+        for member in OperationReport.details(operation).members { object[member.key] = member.value }
         object["history"] = .array(history.map(OperationReport.history))
         console.event(object)
         console.result(StatusText.details(operation, history, style: console.outputStyle))

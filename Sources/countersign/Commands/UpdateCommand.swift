@@ -102,7 +102,11 @@ struct UpdateCommand: ProgramCommand {
     }
 
     private func ask(_ preview: Preview, _ intent: Intent, _ console: Console) throws(Stop) {
-        for line in PreviewText.lines(preview, intent, style: console.errorStyle) { console.note(line) }
+        for line in PreviewText.lines(preview, intent, showsObstacles: false, style: console.errorStyle) {
+            console.note(line)
+        }
+        // What would stop the update is said at once, while nothing is sent and nothing stored.
+        if let obstacle = preview.obstacles.first { throw Stop(obstacle) }
         guard TerminalPrompt.confirm("Go on?", console: console) else {
             throw Stop(.onChainRefused, "You said no. Nothing was sent and nothing is stored.")
         }

@@ -28,8 +28,7 @@ enum OperationText {
         guard let inclusion = operation.inclusion else {
             if let foreign = operation.foreignTransaction { return "\(foreign), by somebody else" }
             guard let latest = operation.registration?.latest else { return nil }
-            let state = latest.sendingAt == nil ? "signed, not sent" : "sent, not mined as far as known"
-            return "\(latest.hash), nonce \(latest.nonce), \(state)"
+            return "\(latest.hash), nonce \(latest.nonce), \(fate(latest, operation))"
         }
         var parts = [inclusion.hash.hex]
         let attempts = operation.registration?.attempts ?? []
@@ -43,6 +42,18 @@ enum OperationText {
             parts.append("attempt \(place(of: inclusion.hash, in: attempts)) of \(attempts.count)")
         }
         return parts.joined(separator: ", ")
+    }
+
+    /// What is known of an attempt that is not known to have registered the hash.
+    private static func fate(_ attempt: Attempt, _ operation: Operation) -> String {
+        if operation.phase == .cancelled, attempt.purpose == .burn { return "a transfer of 0 that used the nonce up" }
+        switch attempt.outcome {
+        case .mined?: return "mined"
+        case .reverted?: return "reverted"
+        case .displaced?: return "displaced by another transaction"
+        case .accepted?: return "sent, not mined as far as known"
+        case nil: return attempt.sendingAt == nil ? "signed, not sent" : "sent, not mined as far as known"
+        }
     }
 
     private static func place(of hash: TransactionHash, in attempts: [Attempt]) -> Int {

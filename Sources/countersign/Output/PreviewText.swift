@@ -7,7 +7,7 @@ import StrictJSON
 /// What an update would do, as people read it.
 enum PreviewText {
     /// The lines, fit for a terminal.
-    static func lines(_ preview: Preview, _ intent: Intent, style: Style) -> [String] {
+    static func lines(_ preview: Preview, _ intent: Intent, showsObstacles: Bool = true, style: Style) -> [String] {
         var lines = ["Update of \(style.strong(SafeText.line(intent.cvm)))"]
         func field(_ name: String, _ value: String) {
             lines.append(OperationText.field(name, value, style: style))
@@ -19,7 +19,7 @@ enum PreviewText {
         field("hash then", preview.composeHash?.hex ?? "unknown")
         field("registration", registration(preview))
         if let side = preview.chain { lines += chain(side, intent, style: style) }
-        for obstacle in preview.obstacles {
+        for obstacle in preview.obstacles where showsObstacles {
             lines += StopText.lines(Stop(obstacle), style: style)
         }
         return lines

@@ -43,11 +43,15 @@ final class Interruption: Sendable {
         }
     }
 
+    /// What is said from now on when a signal ends the process at once.
+    func onEnd(_ farewell: @escaping @Sendable () -> Void) {
+        state.withLock { $0.farewell = farewell }
+    }
+
     /// From now on the first signal asks the work to stop.
-    func onFirstSignal(_ stop: @escaping @Sendable () -> Void, farewell: @escaping @Sendable () -> Void) {
+    func onFirstSignal(_ stop: @escaping @Sendable () -> Void) {
         let isLate = state.withLock { state in
             state.stop = stop
-            state.farewell = farewell
             return state.wasAsked
         }
         if isLate { stop() }
