@@ -74,7 +74,7 @@ struct CommitCommand: ProgramCommand {
         cvm: String, token: String, hash: String, _ options: RunOptions, _ context: Context
     ) async throws -> ExitStatus {
         let settings = try context.settings()
-        let connections = Connections(settings)
+        let connections = try Connections(settings)
         let api = try settings.apiURL
         let accepted = try ComposeHash.typed(hash, option: "--compose-hash")
         let reporter = ProgressReporter(context.console)

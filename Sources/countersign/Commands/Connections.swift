@@ -15,12 +15,13 @@ struct Connections: Sendable {
     /// What sends every request.
     let transport: any HTTPTransport
 
-    /// Prepares connections by libcurl.
-    init(_ settings: Settings) {
+    /// Prepares connections by libcurl, whose requests end with the time that the invocation may take.
+    init(_ settings: Settings) throws(Stop) {
+        let end = ContinuousClock.now + (try settings.runOptions.timeout)
         var options = CurlTransportOptions()
         options.userAgent = ProgramVersion.userAgent
         options.allowsInsecureHTTP = settings.allowsInsecureHTTP
-        self.init(settings, transport: CurlTransport(options: options))
+        self.init(settings, transport: TimeBoundTransport(CurlTransport(options: options), until: end))
     }
 
     /// Prepares connections by a transport.

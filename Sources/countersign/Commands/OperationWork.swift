@@ -15,7 +15,7 @@ struct OperationWork: Sendable {
     /// Opens the store and unlocks the key, if there is one.
     init(_ context: Context) throws(Stop) {
         let settings = try context.settings()
-        connections = Connections(settings)
+        connections = try Connections(settings)
         console = context.console
         reporter = ProgressReporter(context.console)
         guard let store = try connections.existingStore() else {

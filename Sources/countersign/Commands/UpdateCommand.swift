@@ -56,7 +56,7 @@ struct UpdateCommand: ProgramCommand {
         let patch = try fields.patch()
         let settings = try context.settings()
         let api = try settings.apiURL
-        let connections = Connections(settings)
+        let connections = try Connections(settings)
         // What the command line lacks is said before anything is opened or asked.
         _ = try connections.cloud(at: api)
         let signer = prepareOnly ? nil : try KeySource(settings: settings, console: context.console).signer()

@@ -35,7 +35,7 @@ struct DoctorCommand: ProgramCommand {
             return report.end()
         }
         await report.add("store") { try await StoreCheck(settings: settings).verdict() }
-        let transport = DateNotingTransport(Connections(settings).transport)
+        let transport = DateNotingTransport(try Connections(settings).transport)
         let connections = Connections(settings, transport: transport)
         await report.add("API key") { try await apiKey(connections) }
         await report.add("clock") { clock(transport.reading) }
