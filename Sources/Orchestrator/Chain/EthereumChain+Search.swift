@@ -37,7 +37,8 @@ extension EthereumChain {
         of hash: Bytes32, by app: Address, from first: UInt64, through last: UInt64
     ) async throws(ChainFault) -> Receipt? {
         guard first <= last else { return nil }
-        let filter = LogFilter(range: .blocks(first...last), addresses: [app], topics: [[DstackAppEvent.composeHashAddedTopic]])
+        let filter = LogFilter(
+            range: .blocks(first...last), addresses: [app], topics: [[DstackAppEvent.composeHashAddedTopic]])
         let logs: [Log]
         do {
             logs = try await node.logs(filter, in: first...last)
