@@ -29,18 +29,42 @@ public struct JSONCursor: Sendable {
     /// The value at this place; `nil` when the member is absent.
     public let value: JSON?
 
-    /// The path from the root, which is `$`.
-    public let path: String
+    private let place: Place
+
+    /// The steps from the root; as text they would cost the length of the path for every element of an array.
+    private indirect enum Place: Sendable {
+        case root
+        case member(String, of: Place)
+        case element(Int, of: Place)
+    }
 
     /// The root of a value.
     public init(_ value: JSON) {
         self.value = value
-        path = "$"
+        place = .root
     }
 
-    private init(value: JSON?, path: String) {
+    private init(value: JSON?, place: Place) {
         self.value = value
-        self.path = path
+        self.place = place
+    }
+
+    /// The path from the root, which is `$`.
+    public var path: String {
+        var steps: [String] = []
+        var here = place
+        while true {
+            switch here {
+            case .root:
+                return "$" + steps.reversed().joined()
+            case .member(let key, let parent):
+                steps.append("." + key)
+                here = parent
+            case .element(let index, let parent):
+                steps.append("[\(index)]")
+                here = parent
+            }
+        }
     }
 
     /// Whether the member is not there at all.
@@ -51,7 +75,7 @@ public struct JSONCursor: Sendable {
 
     /// The member of an object; absent when this is no object or has no such member.
     public subscript(key: String) -> JSONCursor {
-        JSONCursor(value: value?[key], path: path + "." + key)
+        JSONCursor(value: value?[key], place: .member(key, of: place))
     }
 
     /// A mismatch at this place.
@@ -88,7 +112,7 @@ public struct JSONCursor: Sendable {
     /// The elements of an array, each with its path.
     public func array() throws(JSONShapeError) -> [JSONCursor] {
         guard case .array(let elements)? = value else { throw mismatch("array") }
-        return elements.enumerated().map { JSONCursor(value: $1, path: "\(path)[\($0)]") }
+        return elements.enumerated().map { JSONCursor(value: $1, place: .element($0, of: place)) }
     }
 
     /// The members of an object.

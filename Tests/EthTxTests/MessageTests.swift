@@ -90,6 +90,26 @@ struct MessageTests {
         ).structHash
     }
 
+    @Test("Definitions that would make hashing costly are refused")
+    func costly() throws {
+        let long = String(repeating: "n", count: 257)
+        let fits = String(long.dropLast())
+        func types(_ name: String, _ type: String) -> JSON {
+            ["EIP712Domain": [], "A": [["name": .string(name), "type": .string(type)]]]
+        }
+        let message: JSON = [:]
+        #expect(throws: TypedDataError.invalidDefinition(type: "A")) { try digest(types(long, "bool"), message) }
+        #expect(throws: TypedDataError.invalidDefinition(type: "A")) {
+            try digest(types("a", "bool" + String(repeating: "[]", count: 127)), message)
+        }
+        #expect(throws: TypedDataError.invalidValue(path: "$.message.\(fits)", type: "bool")) {
+            try digest(types(fits, "bool"), message)
+        }
+        let members = (0..<500).map { ["name": .string("\(fits.dropLast(3))\($0)"), "type": "bool"] as JSON }
+        let many: JSON = ["EIP712Domain": [], "A": .array(members), "B": .array(members)]
+        #expect(throws: TypedDataError.typesTooLong(limit: 131_072)) { try digest(many, message) }
+    }
+
     @Test("Integers may be numbers, decimal strings or quantities, and must fit")
     func integers() throws {
         let types: JSON = ["EIP712Domain": [], "A": [["name": "x", "type": "uint8"], ["name": "y", "type": "int8"]]]

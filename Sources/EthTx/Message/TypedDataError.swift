@@ -14,6 +14,8 @@ public enum TypedDataError: Error, Sendable, Hashable {
     case invalidDefinition(type: String)
     /// There are more struct types than anyone needs.
     case tooManyTypes(limit: Int)
+    /// The definitions of the types are longer than anyone needs, in bytes of names and types.
+    case typesTooLong(limit: Int)
     /// A value does not fit its type; where it is.
     case invalidValue(path: String, type: String)
     /// An object has a member that its type does not have; where it is.
@@ -29,6 +31,7 @@ extension TypedDataError: CustomStringConvertible {
         case .unknownType(let name): "typed data: there is no type \(name)"
         case .invalidDefinition(let type): "typed data: the definition of type \(type) is not allowed"
         case .tooManyTypes(let limit): "typed data: there are more than \(limit) types"
+        case .typesTooLong(let limit): "typed data: the definitions of the types are longer than \(limit) bytes"
         case .invalidValue(let path, let type): "typed data: \(path) is not a value of type \(type)"
         case .unexpectedMember(let path): "typed data: the type has no member \(path), which would not be signed"
         }

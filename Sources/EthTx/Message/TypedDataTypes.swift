@@ -12,6 +12,12 @@ struct TypedDataTypes: Sendable, Hashable {
     /// The most struct types; each one's text may name all the others.
     static let limit = 512
 
+    /// The most bytes of names and types in all definitions together: each struct may have to hash all of them.
+    static let textLimit = 128 * 1024
+
+    /// The most bytes of one name or type: each value of an array is looked up by it.
+    static let nameLimit = 256
+
     private let structs: [String: [Member]]
 
     /// Reads and checks the member `types`.
@@ -20,11 +26,15 @@ struct TypedDataTypes: Sendable, Hashable {
         do { object = try cursor.object() } catch { throw .shape(error) }
         guard object.count <= TypedDataTypes.limit else { throw .tooManyTypes(limit: TypedDataTypes.limit) }
         var structs: [String: [Member]] = [:]
+        var room = TypedDataTypes.textLimit
         for name in object.keys {
             guard TypedDataTypes.isIdentifier(name), TypedDataTypes.builtIn(name) == nil else {
                 throw .invalidDefinition(type: name)
             }
-            structs[name] = try TypedDataTypes.members(cursor[name], of: name)
+            let members = try TypedDataTypes.members(cursor[name], of: name)
+            room -= members.reduce(name.utf8.count) { $0 + $1.name.utf8.count + $1.type.utf8.count }
+            guard room >= 0 else { throw .typesTooLong(limit: TypedDataTypes.textLimit) }
+            structs[name] = members
         }
         self.structs = structs
         for (name, members) in structs {
@@ -70,7 +80,9 @@ struct TypedDataTypes: Sendable, Hashable {
             do {
                 member = Member(name: try element["name"].string(), type: try element["type"].string())
             } catch { throw .shape(error) }
-            guard isIdentifier(member.name), names.insert(member.name).inserted else {
+            guard isIdentifier(member.name), member.type.utf8.count <= nameLimit,
+                names.insert(member.name).inserted
+            else {
                 throw .invalidDefinition(type: name)
             }
             members.append(member)
@@ -118,7 +130,9 @@ struct TypedDataTypes: Sendable, Hashable {
     }
 
     private static func isIdentifier(_ text: String) -> Bool {
-        guard let first = text.utf8.first, !(0x30...0x39).contains(first) else { return false }
+        guard let first = text.utf8.first, !(0x30...0x39).contains(first), text.utf8.count <= nameLimit else {
+            return false
+        }
         return text.utf8.allSatisfy { byte in
             switch byte {
             case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x5f, 0x24: true
