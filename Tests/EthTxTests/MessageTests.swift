@@ -106,6 +106,10 @@ struct MessageTests {
             try digest(types(fits, "bool"), message)
         }
         let members = (0..<500).map { ["name": .string("\(fits.dropLast(3))\($0)"), "type": "bool"] as JSON }
+        let wide = (0..<1025).map { ["name": .string("m\($0)"), "type": "bool"] as JSON }
+        #expect(throws: TypedDataError.invalidDefinition(type: "A")) {
+            try digest(["EIP712Domain": [], "A": .array(wide)], message)
+        }
         let many: JSON = ["EIP712Domain": [], "A": .array(members), "B": .array(members)]
         #expect(throws: TypedDataError.typesTooLong(limit: 131_072)) { try digest(many, message) }
     }

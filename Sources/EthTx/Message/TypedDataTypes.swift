@@ -15,6 +15,9 @@ struct TypedDataTypes: Sendable, Hashable {
     /// The most bytes of names and types in all definitions together: each struct may have to hash all of them.
     static let textLimit = 128 * 1024
 
+    /// The most members of one struct; each of them is looked up in each value.
+    static let memberLimit = 1024
+
     /// The most bytes of one name or type: each value of an array is looked up by it.
     static let nameLimit = 256
 
@@ -73,6 +76,7 @@ struct TypedDataTypes: Sendable, Hashable {
     private static func members(_ cursor: JSONCursor, of name: String) throws(TypedDataError) -> [Member] {
         let elements: [JSONCursor]
         do { elements = try cursor.array() } catch { throw .shape(error) }
+        guard elements.count <= memberLimit else { throw .invalidDefinition(type: name) }
         var members: [Member] = []
         var names: Set<String> = []
         for element in elements {
