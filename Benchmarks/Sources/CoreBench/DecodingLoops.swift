@@ -13,7 +13,10 @@ public func decodeTransactionLoop(
     let bytes = UnsafeRawBufferPointer(start: input, count: count)
     let start = peers_cpu_ns()
     do {
-        for _ in 0..<rounds { nonce.pointee = try Transaction.decode(bytes).transaction.nonce }
+        for _ in 0..<rounds {
+            let (transaction, _) = try Transaction.decode(bytes)
+            nonce.pointee = transaction.nonce
+        }
     } catch {
         return 0
     }

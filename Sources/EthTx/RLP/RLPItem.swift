@@ -22,11 +22,11 @@ extension RLPItem {
     public init(decoding bytes: UnsafeRawBufferPointer, limits: RLPLimits = RLPLimits()) throws(RLPError) {
         try RLP.validate(bytes, limits: limits)
         guard let base = bytes.baseAddress else { throw .emptyInput }
-        self = try RLPItem.build(RLPHeader(at: 0, of: base, end: bytes.count, inList: false), base)
+        self = RLPItem.build(RLPHeader(validatedAt: 0, of: base), base)
     }
 
     /// Builds the tree of an item that has been validated; the depth limit bounds the recursion.
-    private static func build(_ header: RLPHeader, _ base: UnsafeRawPointer) throws(RLPError) -> RLPItem {
+    private static func build(_ header: RLPHeader, _ base: UnsafeRawPointer) -> RLPItem {
         guard header.isList else {
             return .bytes([UInt8](UnsafeRawBufferPointer(start: base + header.start, count: header.count)))
         }
@@ -34,15 +34,15 @@ extension RLPItem {
         var count = 0
         var position = header.start
         while position < end {
-            position = try RLPHeader(at: position, of: base, end: end, inList: true).end
+            position = RLPHeader(validatedAt: position, of: base).end
             count &+= 1
         }
         var items: [RLPItem] = []
         items.reserveCapacity(count)
         position = header.start
         while position < end {
-            let child = try RLPHeader(at: position, of: base, end: end, inList: true)
-            items.append(try build(child, base))
+            let child = RLPHeader(validatedAt: position, of: base)
+            items.append(build(child, base))
             position = child.end
         }
         return .list(items)

@@ -39,6 +39,7 @@ extension Transaction {
 
 extension EIP1559Transaction {
     /// Decodes what follows the type byte.
+    @inline(__always)
     static func decode(_ payload: UnsafeRawBufferPointer) throws(TransactionError) -> (EIP1559Transaction, Signature) {
         var reader = try FieldReader(payload, fieldCount: 12)
         let transaction = EIP1559Transaction(
