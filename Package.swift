@@ -79,9 +79,12 @@ let package = Package(
             dependencies: ["Keccak", "EthTx", "PhalaCloud", "StrictJSON", "CVectors"],
             swiftSettings: strict
         ),
+        // What Swift cannot call of the C library.
+        .target(name: "CProcess"),
         .executableTarget(
             name: "countersign",
             dependencies: [
+                "CProcess",
                 "Keccak", "EthTx", "EthRPC", "PhalaCloud", "HTTPTransport", "Orchestrator", "SelfTest", "StrictJSON",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -91,6 +94,10 @@ let package = Package(
         ),
 
         // Tests.
+        // In no product: answers the random transactions of Tests/crosscheck/test_transactions.py.
+        .executableTarget(
+            name: "crosscheck", dependencies: ["EthTx", "StrictJSON"], path: "Tests/crosscheck/Program",
+            swiftSettings: strict),
         .target(name: "TestSupport", dependencies: ["StrictJSON"], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "KeccakTests", dependencies: ["Keccak", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON", "TestSupport"], swiftSettings: strict),
@@ -118,6 +125,14 @@ let package = Package(
         ),
         .testTarget(
             name: "SelfTestTests", dependencies: ["SelfTest", "StrictJSON", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "countersignTests",
+            dependencies: [
+                "countersign", "EthTx", "HTTPTransport", "Orchestrator", "PhalaCloud", "StrictJSON", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
     ],
     cLanguageStandard: .c2x
 )

@@ -108,6 +108,22 @@ struct TransactionTests {
         #expect(try DecodedTransaction(decoding: signed.raw) == .known(signed))
     }
 
+    @Test("Two transactions differ in the first field that differs")
+    func difference() throws {
+        var random = SeededGenerator()
+        for _ in 0..<100 {
+            let transaction = random.transaction()
+            #expect(transaction.firstDifference(from: transaction) == nil, "\(random)")
+            let other = random.transaction()
+            #expect((transaction.firstDifference(from: other) == nil) == (transaction == other), "\(random)")
+        }
+        guard case .legacy(var legacy) = Self.eip155 else { return }
+        legacy.gasPrice = 1
+        #expect(Self.eip155.firstDifference(from: .legacy(legacy)) == .gasPrice)
+        legacy.chainID = nil
+        #expect(Self.eip155.firstDifference(from: .legacy(legacy)) == .chainID)
+    }
+
     @Test("Signatures out of range or with a high s are refused by name")
     func signatureRange() throws {
         let order = Secp256k1.order

@@ -99,4 +99,34 @@ struct ConfirmationTests {
         #expect(done.phase == .running)
         #expect(bench.world.registrations.count == 1)
     }
+
+    @Test("an update whose CVM reports an error ends in a code that nobody retries")
+    func failedRestart() async throws {
+        let (bench, result) = try await confirm([]) { $0.status = "error" }
+        guard case .failure(let stop) = result else {
+            Issue.record("a CVM in error counted as running")
+            return
+        }
+        #expect(stop.phase == .failed)
+        #expect(!stop.failure.code.isRetryable)
+        #expect(bench.world.registrations.count == 1)
+    }
+
+    @Test("a cancelled task stores what has happened, and says that it was interrupted")
+    func cancelled() async throws {
+        let bench = try TestBench()
+        let engine = bench.engine()
+        let operation = try await engine.begin(bench.intent())
+        let run = Task { try await engine.run(operation.id) }
+        run.cancel()
+        let outcome = await run.result
+        switch outcome {
+        case .success: break
+        case .failure(let error):
+            let stop = try #require(error as? OperationStop)
+            #expect(stop.failure == .interrupted)
+        }
+        #expect(try await engine.run(operation.id).phase == .running)
+        #expect(bench.world.registrations.count == 1)
+    }
 }

@@ -35,7 +35,7 @@ struct MachineTests {
         (.foundRegistered(.recomputed, owner: World.app, atBlock: 1), [.prepared, .verified]),
         (.signed(attempt, atBlock: 1), [.verified]),
         (.replaced(attempt), [.signed, .broadcast]),
-        (.sendIntended(hash), [.signed, .broadcast]),
+        (.sendIntended(hash, endpoint: nil), [.signed, .broadcast]),
         (.accepted(hash), [.signed, .broadcast]),
         (.mined(inclusion), [.signed, .broadcast, .mined]),
         (.reorganised, [.mined]),
@@ -49,6 +49,7 @@ struct MachineTests {
         (.registrationLost, [.confirmed, .committed]),
         (.committed(correlationID: nil), [.confirmed]),
         (.running, [.committed]),
+        (.reverted(hash, Failure(.reverted, "")), [.signed, .broadcast, .mined]),
         (.failed(Failure(.reverted, "")), unfinished),
         (.superseded(Failure(.superseded, "")), unfinished),
         (.cancelled, [.created, .prepared, .verified, .signed, .awaitingApproval]),
@@ -94,7 +95,7 @@ struct MachineTests {
     func cancelAfterSending() throws {
         let signed = operation(in: .signed)
         #expect(signed.mayBeCancelled)
-        let sending = try signed.after(.sendIntended(Self.hash), at: Timestamp(milliseconds: 1))
+        let sending = try signed.after(.sendIntended(Self.hash, endpoint: nil), at: Timestamp(milliseconds: 1))
         #expect(!sending.mayBeCancelled)
         #expect(throws: IllegalTransition.self) { try sending.after(.cancelled, at: Timestamp(milliseconds: 2)) }
     }

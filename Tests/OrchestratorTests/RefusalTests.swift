@@ -69,6 +69,17 @@ struct RefusalTests {
         #expect(operation.verification == .accepted)
     }
 
+    @Test("and the operator's word lifts a base that the contract does not allow")
+    func acceptedBase() async throws {
+        let bench = try TestBench()
+        bench.world.change { $0.allowed.removeAll() }
+        await #expect(throws: OperationStop.self) { _ = try await bench.update() }
+        let asked = try #require(bench.world.read { $0.pending })
+        let operation = try await bench.update(bench.intent(acceptedHash: asked))
+        #expect(operation.phase == .running)
+        #expect(operation.verification == .accepted)
+    }
+
     @Test("with what was hashed, field by field, when the hash is another")
     func mismatchIsExplained() async throws {
         let bench = try TestBench()
@@ -79,6 +90,7 @@ struct RefusalTests {
         #expect(message.contains(asked))
         #expect(message.contains("docker_compose_file"))
         #expect(message.contains("Nothing was signed"))
+        #expect(message.contains("as previewed"))
     }
 
     @Test("and another key at resume is refused without ending the operation")

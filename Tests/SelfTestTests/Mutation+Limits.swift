@@ -20,9 +20,8 @@ extension Mutation {
         case "ecdsa_recover":
             return vector["valid"] != false && vector["pubkey"] != .null
         case "address_eip55":
-            // Few letters are right by chance.
-            let letters = (vector["input"]?.string ?? "").utf8.count { $0 > UInt8(ascii: "9") }
-            return vector["op"] != "parse" || (vector["result"] == "ok" && letters > 12)
+            // Another address may by chance have its few letters in the right case.
+            return vector["op"] != "parse"
         case "abi":
             let isRefused = vector["values"] == .null || vector["kind"] == "malformed"
             // Bytes behind the returned values mean nothing.

@@ -13,6 +13,11 @@ public protocol JSONRPCService: Sendable {
 
 extension JSONRPCService {
     /// Makes several calls in one HTTP request; each has its own result.
+    ///
+    ///     let (chain, head) = try await node.batch(.chainID, .block(.latest))
+    ///
+    /// A call with number or array literals among its arguments has to be spelled `RPCCall.feeHistory(blocks: 5, …)`:
+    /// behind a bare dot the compiler takes them for `Int`.
     public func batch<each Value: Sendable>(
         _ calls: repeat RPCCall<each Value>
     ) async throws(RPCError) -> (repeat Result<each Value, RPCCallError>) {

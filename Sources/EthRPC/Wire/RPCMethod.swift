@@ -15,6 +15,12 @@ public struct RPCMethod: RawRepresentable, Sendable, Hashable, CustomStringConve
     /// The name.
     public var description: String { rawValue }
 
+    /// `eth_signTransaction`, as Web3Signer, geth and most others call it.
+    public static let signTransaction = RPCMethod(rawValue: "eth_signTransaction")
+
+    /// `account_signTransaction`, as clef calls it.
+    public static let clefSignTransaction = RPCMethod(rawValue: "account_signTransaction")
+
     static let chainID = RPCMethod(rawValue: "eth_chainId")
     static let blockNumber = RPCMethod(rawValue: "eth_blockNumber")
     static let blockByNumber = RPCMethod(rawValue: "eth_getBlockByNumber")

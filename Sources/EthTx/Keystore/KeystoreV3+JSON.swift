@@ -19,12 +19,14 @@ extension KeystoreV3 {
         let root = JSONCursor(json)
         let version = root["version"]
         guard version.value?.number?.exactly(Int.self) == 3 else {
-            throw .unsupportedVersion(version.value?.text ?? "(none)")
+            throw .unsupportedVersion(KeystoreV3.shortened(version.value?.text ?? "(none)"))
         }
         let crypto = root["Crypto"].isAbsent ? root["crypto"] : root["Crypto"]
         try KeystoreV3.requireObject(crypto)
         let cipher = try KeystoreV3.string(crypto["cipher"])
-        guard cipher.utf8.elementsEqual("aes-128-ctr".utf8) else { throw .unsupportedCipher(cipher) }
+        guard cipher.utf8.elementsEqual("aes-128-ctr".utf8) else {
+            throw .unsupportedCipher(KeystoreV3.shortened(cipher))
+        }
         let parameters = crypto["kdfparams"]
         try KeystoreV3.requireObject(parameters)
         let derivation = try KeystoreV3.derivation(try KeystoreV3.string(crypto["kdf"]), parameters)
@@ -54,10 +56,10 @@ extension KeystoreV3 {
                 n: try integer(parameters["n"]), r: try integer(parameters["r"]), p: try integer(parameters["p"]))
         case "pbkdf2":
             let prf = try string(parameters["prf"])
-            guard prf.utf8.elementsEqual("hmac-sha256".utf8) else { throw .unsupportedPRF(prf) }
+            guard prf.utf8.elementsEqual("hmac-sha256".utf8) else { throw .unsupportedPRF(shortened(prf)) }
             derivation = .pbkdf2(iterations: try integer(parameters["c"]))
         case let other:
-            throw .unsupportedKDF(other)
+            throw .unsupportedKDF(shortened(other))
         }
         try derivation.validate()
         return derivation
@@ -85,6 +87,11 @@ extension KeystoreV3 {
             throw .notHex(field: cursor.path, .wrongLength(expected: count, found: bytes.count))
         }
         return bytes
+    }
+
+    /// A name for a message: what a hostile file says need not fill the screen.
+    private static func shortened(_ text: String) -> String {
+        text.count <= 40 ? text : text.prefix(40) + "…"
     }
 
     private static func string(_ cursor: JSONCursor) throws(KeystoreError) -> String {

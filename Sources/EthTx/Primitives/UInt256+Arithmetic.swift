@@ -34,9 +34,9 @@ extension UInt256 {
 
     /// The product modulo 2^256, and whether it passed 2^256 − 1.
     public func multipliedReportingOverflow(by other: UInt256) -> (partialValue: UInt256, overflow: Bool) {
-        let left = [limb0, limb1, limb2, limb3]
-        let right = [other.limb0, other.limb1, other.limb2, other.limb3]
-        var product = [UInt64](repeating: 0, count: 8)
+        let left: [4 of UInt64] = [limb0, limb1, limb2, limb3]
+        let right: [4 of UInt64] = [other.limb0, other.limb1, other.limb2, other.limb3]
+        var product = [8 of UInt64](repeating: 0)
         for row in 0..<4 {
             var carry: UInt64 = 0
             for column in 0..<4 {

@@ -6,21 +6,23 @@
 /// To write a list, take ``count`` as a mark, prepend the list's items from the last to the first, and call
 /// ``closeList(since:)`` with the mark.
 public struct RLPEncoder: ~Copyable {
-    private var buffer: UnsafeMutableRawBufferPointer
+    private var base: UnsafeMutableRawPointer
+    private var capacity: Int
     private var start: Int
 
     /// An empty encoder with room for some bytes; it grows as needed.
     public init(capacity: Int = 512) {
-        buffer = .allocate(byteCount: max(capacity, 64), alignment: 16)
-        start = buffer.count
+        self.capacity = max(capacity, 64)
+        base = .allocate(byteCount: self.capacity, alignment: 16)
+        start = self.capacity
     }
 
     deinit {
-        buffer.deallocate()
+        base.deallocate()
     }
 
     /// The number of bytes written so far.
-    public var count: Int { buffer.count &- start }
+    public var count: Int { capacity &- start }
 
     /// What has been written, as an array.
     public var bytes: [UInt8] { withUnsafeBytes { [UInt8]($0) } }
@@ -29,12 +31,12 @@ public struct RLPEncoder: ~Copyable {
     public borrowing func withUnsafeBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        try body(UnsafeRawBufferPointer(rebasing: buffer[start...]))
+        try body(UnsafeRawBufferPointer(start: base + start, count: count))
     }
 
     /// Forgets what has been written and keeps the memory.
     public mutating func removeAll() {
-        start = buffer.count
+        start = capacity
     }
 
     /// Writes a byte string before what is there.
@@ -101,12 +103,6 @@ public struct RLPEncoder: ~Copyable {
         }
     }
 
-    @inline(__always)
-    private var base: UnsafeMutableRawPointer {
-        // The buffer always has memory: it is allocated in init and only ever replaced by a greater one.
-        buffer.baseAddress.unsafelyUnwrapped
-    }
-
     /// Writes a header; the room for it has been reserved.
     @inline(__always)
     private mutating func header(_ kind: UInt8, _ length: Int) {
@@ -136,14 +132,13 @@ public struct RLPEncoder: ~Copyable {
     @inline(never)
     private mutating func grow(by count: Int) {
         let used = self.count
-        let larger = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: max(2 * buffer.count, used + count + 64), alignment: 16)
-        let newStart = larger.count - used
-        if let target = larger.baseAddress, used > 0 {
-            (target + newStart).copyMemory(from: base + start, byteCount: used)
-        }
-        buffer.deallocate()
-        buffer = larger
+        let newCapacity = max(2 * capacity, used + count + 64)
+        let larger = UnsafeMutableRawPointer.allocate(byteCount: newCapacity, alignment: 16)
+        let newStart = newCapacity - used
+        (larger + newStart).copyMemory(from: base + start, byteCount: used)
+        base.deallocate()
+        base = larger
+        capacity = newCapacity
         start = newStart
     }
 }

@@ -43,18 +43,21 @@ extension RLPHeader {
 
     /// A header whose length is in bytes of its own (payloads of 56 bytes and more).
     private static func long(
-        _ byte: UInt8, at offset: Int, of base: UnsafeRawPointer, end: Int, inList: Bool
+        _ first: UInt8, at offset: Int, of base: UnsafeRawPointer, end: Int, inList: Bool
     ) throws(RLPError) -> RLPHeader {
-        let isList = byte >= 0xf8
-        let lengthCount = Int(byte &- (isList ? 0xf7 : 0xb7))
+        let isList = first >= 0xf8
+        let lengthCount = Int(first &- (isList ? 0xf7 : 0xb7))
         guard lengthCount <= end &- offset &- 1 else { throw cut(offset, inList) }
-        guard base.load(fromByteOffset: offset &+ 1, as: UInt8.self) != 0 else {
-            throw .leadingZeroLength(offset: offset)
-        }
-        guard lengthCount <= 4 else { throw .lengthOverflow(offset: offset) }
-        var count = 0
-        for index in 1...lengthCount {
-            count = count &<< 8 | Int(base.load(fromByteOffset: offset &+ index, as: UInt8.self))
+        func byte(_ index: Int) -> Int { Int(base.load(fromByteOffset: offset &+ index, as: UInt8.self)) }
+        var count = byte(1)
+        guard count != 0 else { throw .leadingZeroLength(offset: offset) }
+        // Spelled out: as a loop this costs more than all the rest of a header.
+        switch lengthCount {
+        case 1: break
+        case 2: count = count &<< 8 | byte(2)
+        case 3: count = count &<< 16 | byte(2) &<< 8 | byte(3)
+        case 4: count = count &<< 24 | byte(2) &<< 16 | byte(3) &<< 8 | byte(4)
+        case _: throw .lengthOverflow(offset: offset)
         }
         guard count >= 56 else { throw .longFormForShort(offset: offset) }
         guard count <= Int(Int32.max) else { throw .lengthOverflow(offset: offset) }

@@ -2,6 +2,7 @@
 
 /// A field of a transaction on the wire, by the name that JSON-RPC gives it.
 public enum TransactionField: String, Sendable, Hashable {
+    case type
     case chainID = "chainId"
     case nonce
     case gasPrice

@@ -10,6 +10,9 @@ public import EthTx
 /// An implementation answers only from endpoints whose `eth_chainId` this process has compared with the
 /// operation's chain.
 public protocol Chain: Sendable {
+    /// The endpoint that is asked first, without path or query: for people and records.
+    var endpointName: String { get }
+
     /// Asks another endpoint first from now on, where there is one: what this one says does not fit the rest.
     func turnToAnotherEndpoint()
 

@@ -20,6 +20,9 @@ public struct EthereumChain: Chain {
         self.chainID = chainID
     }
 
+    /// The endpoint that is asked first, without path or query.
+    public var endpointName: String { node.endpoint }
+
     /// Asks another endpoint first from now on, where there is one.
     public func turnToAnotherEndpoint() {
         if let endpoints = node as? FailoverNode { endpoints.turnToAnother() }

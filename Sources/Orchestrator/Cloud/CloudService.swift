@@ -28,6 +28,11 @@ public protocol CloudService: Sendable {
         _ id: String, token: String, spelledHash: String, proof: TransactionProof
     ) async throws(CloudError) -> String?
 
+    /// What the service says that a pending update changes, a line each; empty where it says nothing.
+    func pendingChanges(
+        app: String, vmUUID: String, spelledHash: String
+    ) async throws(CloudError) -> [String]
+
     /// The cloud's operations on the CVM that began after a moment, newest first.
     func operations(_ id: String, since: Timestamp) async throws(CloudError) -> [CloudOperation]
 }

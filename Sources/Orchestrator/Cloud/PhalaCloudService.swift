@@ -44,6 +44,19 @@ public struct PhalaCloudService: CloudService {
         try await client.commitCvmUpdate(id, token: token, composeHash: spelledHash, proof: proof).correlationID
     }
 
+    /// What the service's preview of a pending update shows as changed.
+    public func pendingChanges(
+        app: String, vmUUID: String, spelledHash: String
+    ) async throws(CloudError) -> [String] {
+        let preview = try await client.pendingUpdatePreview(appID: app, vmUUID: vmUUID, composeHash: spelledHash)
+        var (current, pending) = (JSONObject(), JSONObject())
+        current["docker_compose_file"] = preview.currentDockerCompose.map(JSON.string)
+        current["pre_launch_script"] = preview.currentPreLaunchScript.map(JSON.string)
+        pending["docker_compose_file"] = preview.pendingDockerCompose.map(JSON.string)
+        pending["pre_launch_script"] = preview.pendingPreLaunchScript.map(JSON.string)
+        return ComposeDiff(from: current, to: pending).lines
+    }
+
     /// The cloud's operations since a moment, newest first.
     public func operations(_ id: String, since: Timestamp) async throws(CloudError) -> [CloudOperation] {
         // A clock that is a little ahead of the service's must not hide an operation.

@@ -44,7 +44,7 @@ extension OperationRun {
         if Self.errorStatuses.contains(cvm.status.lowercased()) {
             return .ended(
                 Failure(
-                    .conflict,
+                    .finalConflict,
                     "The service accepted the update, but the CVM reports '\(PrintableText.cleaned(cvm.status))'.",
                     hint: "Look at the CVM's logs; the registered hash stays valid on chain."))
         }
@@ -65,7 +65,7 @@ extension OperationRun {
             try await record(
                 .failed(
                     Failure(
-                        .conflict, "The service says that the update failed, although the CVM runs.",
+                        .finalConflict, "The service says that the update failed, although the CVM runs.",
                         hint: "Look at the CVM's operations; the registered hash stays valid on chain.")))
             return true
         default: break

@@ -15,7 +15,10 @@ extension OperationRun {
     @discardableResult
     mutating func dispatch(_ hash: TransactionHash) async throws(Failure) -> SendVerdict? {
         guard let attempt = operation.registration?.attempt(hash) else { return nil }
-        if attempt.sendingAt == nil { try await record(.sendIntended(hash)) }
+        if attempt.sendingAt == nil {
+            let endpoint = try connectedChain().endpointName
+            try await record(.sendIntended(hash, endpoint: endpoint))
+        }
         return try await deliver(hash)
     }
 
@@ -102,7 +105,8 @@ extension OperationRun {
         if attempt.sendingAt == nil {
             guard other.phase == .signed else { return }
             let now = engine.clock.now()
-            other = try other.after(.sendIntended(attempt.hash), at: now)
+            let endpoint = try connectedChain().endpointName
+            other = try other.after(.sendIntended(attempt.hash, endpoint: endpoint), at: now)
             let note = HistoryEntry(
                 at: now, phase: other.phase, event: "send-intended", detail: "on behalf of operation \(operation.id)")
             _ = try await engine.store.commit(StoreChange(operation: other, entry: note))

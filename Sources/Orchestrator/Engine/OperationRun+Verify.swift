@@ -12,11 +12,13 @@ extension OperationRun {
     mutating func verify() async throws(Failure) {
         guard let preparation = operation.preparation, let target = operation.target else { return }
         do {
-            let verification = try HashVerification.verify(
-                preparation, expectation: operation.expectation, base: target.baseHash,
-                accepted: operation.intent.acceptedHash)
+            var verification = try await verification(of: preparation, target)
             try refuseOtherApp(preparation, target)
             let (head, found) = try await examine()
+            if !found.isBaseAllowed, operation.intent.acceptedHash == preparation.composeHash {
+                // Recomputed from a base that is not to be trusted: the operator's word is what counts.
+                verification = .accepted
+            }
             try judge(found, verification: verification)
             let owner = found.owner ?? .zero
             if operation.intent.mode == .prepareOnly {
@@ -28,6 +30,32 @@ extension OperationRun {
             try await record(.verified(verification, owner: owner, atBlock: head.number))
         } catch {
             try await refuseOrStop(error)
+        }
+    }
+
+    /// Recomputes the hash; a refusal says what the service itself shows of the pending update.
+    private func verification(
+        of preparation: Preparation, _ target: Target
+    ) async throws(Failure) -> Verification {
+        do {
+            return try HashVerification.verify(
+                preparation, expectation: operation.expectation, base: target.baseHash,
+                accepted: operation.intent.acceptedHash)
+        } catch {
+            guard let vmUUID = target.vmUUID else { throw error }
+            let app = String(preparation.app.hex.dropFirst(2))
+            let lines: [String]
+            do {
+                lines = try await engine.cloud.pendingChanges(
+                    app: app, vmUUID: vmUUID, spelledHash: preparation.spelledHash)
+            } catch let unavailable {
+                throw error.adding("The service shows no preview of the pending update (\(unavailable.code)).")
+            }
+            throw error.adding(
+                lines.isEmpty
+                    ? "By the service's preview, the pending update changes neither compose file nor script."
+                    : (["By the service's preview, the pending update changes:"] + lines.map { "  " + $0 })
+                        .joined(separator: "\n"))
         }
     }
 

@@ -86,7 +86,7 @@ extension OperationRun {
             "The transaction \(attempt.hash) was mined in block \(receipt.blockNumber) and reverted"
                 + (reason.map { ": \($0)" } ?? ", for a reason that a later call does not show") + ".",
             hint: "The hash is not registered. Correct the reason, then run the update again.")
-        try await record(.failed(failure), ledger: spent(attempt.nonce))
+        try await record(.reverted(attempt.hash, failure), ledger: spent(attempt.nonce))
         return true
     }
 

@@ -20,12 +20,14 @@ extension Event {
         case .signed(let attempt, _), .replaced(let attempt):
             "\(attempt.purpose.rawValue) \(attempt.hash), nonce \(attempt.nonce), at most "
                 + "\(Wei.gwei(attempt.maxFeePerGas)) gwei a gas"
-        case .sendIntended(let hash), .accepted(let hash), .burned(let hash): "\(hash)"
+        case .sendIntended(let hash, let endpoint): "\(hash)" + (endpoint.map { " to \($0)" } ?? "")
+        case .accepted(let hash), .burned(let hash): "\(hash)"
         case .mined(let inclusion), .confirmed(let inclusion):
             "\(inclusion.hash) in block \(inclusion.blockNumber) \(inclusion.blockHash)"
         case .nonceSpent(let hash, let block): "by \(hash) in block \(block)"
         case .approved(let hash): hash.map { "by \($0)" } ?? "found in the contract's state"
-        case .failed(let failure), .superseded(let failure): failure.code.name + ": " + failure.message
+        case .failed(let failure), .superseded(let failure), .reverted(_, let failure):
+            failure.code.name + ": " + failure.message
         case .prepareIntended, .prepareNotApplied, .nothingToChange, .reorganised, .confirmationIntended,
             .confirmationNotApplied, .registrationLost, .running, .cancelled:
             ""

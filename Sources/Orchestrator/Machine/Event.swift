@@ -27,7 +27,7 @@ public enum Event: Sendable, Hashable {
     /// A dearer transaction was signed at the nonce in use, or one that burns it.
     case replaced(Attempt)
     /// An attempt is about to be sent.
-    case sendIntended(TransactionHash)
+    case sendIntended(TransactionHash, endpoint: String?)
     /// An endpoint took an attempt, or had it already.
     case accepted(TransactionHash)
     /// A receipt proves the registration.
@@ -54,6 +54,8 @@ public enum Event: Sendable, Hashable {
     case committed(correlationID: String?)
     /// The CVM runs with the update, and the hash is allowed.
     case running
+    /// The registration's transaction failed, at depth.
+    case reverted(TransactionHash, Failure)
     /// The operation ends without the update.
     case failed(Failure)
     /// Another update took its place.
@@ -91,6 +93,7 @@ extension Event {
         case .registrationLost: "registration-lost"
         case .committed: "committed"
         case .running: "running"
+        case .reverted: "reverted"
         case .failed: "failed"
         case .superseded: "superseded"
         case .cancelled: "cancelled"

@@ -28,7 +28,7 @@ extension Operation {
             return phase == .verified
         case .replaced, .sendIntended, .accepted:
             return phase == .signed || phase == .broadcast
-        case .mined, .nonceSpent, .burned:
+        case .mined, .nonceSpent, .burned, .reverted:
             return phase == .signed || phase == .broadcast || phase == .mined
         case .reorganised, .confirmed:
             return phase == .mined
@@ -88,7 +88,7 @@ extension Operation {
             alreadyRegistered = true
             phase = .confirmed
         case .signed, .replaced, .sendIntended, .accepted, .mined, .reorganised, .confirmed, .nonceSpent, .burned,
-            .registrationLost:
+            .reverted, .registrationLost:
             applyChain(event, at: now)
         case .approved(let transaction):
             foreignTransaction = transaction
@@ -125,24 +125,34 @@ extension Operation {
             phase = .signed
         case .replaced(let attempt):
             registration?.attempts.append(attempt)
-        case .sendIntended(let hash):
-            registration?.markSending(hash, at: now)
-        case .accepted: phase = .broadcast
+        case .sendIntended(let hash, let endpoint):
+            registration?.markSending(hash, at: now, endpoint: endpoint)
+        case .accepted(let hash):
+            registration?.note(.accepted, of: hash)
+            phase = .broadcast
         case .mined(let inclusion):
             self.inclusion = inclusion
+            registration?.note(.mined, of: inclusion.hash)
             phase = .mined
         case .reorganised:
-            inclusion = nil
+            forgetInclusion()
             phase = .broadcast
         case .confirmed(let inclusion):
             self.inclusion = inclusion
             phase = .confirmed
         case .nonceSpent:
-            inclusion = nil
+            forgetInclusion()
+            for attempt in registration?.current ?? [] { registration?.note(.displaced, of: attempt.hash) }
             phase = .verified
-        case .burned: phase = .cancelled
+        case .burned(let hash):
+            registration?.note(.mined, of: hash)
+            phase = .cancelled
+        case .reverted(let hash, let failure):
+            registration?.note(.reverted, of: hash)
+            self.failure = failure
+            phase = .failed
         case .registrationLost:
-            inclusion = nil
+            forgetInclusion()
             confirmation = nil
             phase = .broadcast
         case .surveyed, .prepareIntended, .prepareNotApplied, .prepared, .appliedAtOnce, .nothingToChange, .verified,
@@ -150,6 +160,12 @@ extension Operation {
             .committed, .running, .failed, .superseded, .cancelled:
             break
         }
+    }
+
+    /// The receipt is no longer on the canonical chain.
+    private mutating func forgetInclusion() {
+        if let inclusion { registration?.note(.accepted, of: inclusion.hash) }
+        inclusion = nil
     }
 
     private mutating func noteExamination(_ verification: Verification, owner: Address, block: UInt64) {
@@ -161,9 +177,15 @@ extension Operation {
 
 extension Registration {
     /// Notes that an attempt is about to be sent, once.
-    mutating func markSending(_ hash: TransactionHash, at now: Timestamp) {
+    mutating func markSending(_ hash: TransactionHash, at now: Timestamp, endpoint: String?) {
         for index in attempts.indices where attempts[index].hash == hash && attempts[index].sendingAt == nil {
             attempts[index].sendingAt = now
+            attempts[index].endpoint = endpoint
         }
+    }
+
+    /// Notes what became of an attempt.
+    mutating func note(_ outcome: Attempt.Outcome?, of hash: TransactionHash) {
+        for index in attempts.indices where attempts[index].hash == hash { attempts[index].outcome = outcome }
     }
 }

@@ -19,6 +19,13 @@ public struct Failure: Error, Sendable, Hashable {
     }
 }
 
+extension Failure {
+    /// The same failure with more lines to its message.
+    func adding(_ lines: String) -> Failure {
+        Failure(code, message + "\n" + lines, hint: hint)
+    }
+}
+
 /// Work on an operation stopped before its goal; the operation is as the store has it.
 public struct OperationStop: Error, Sendable {
     /// Why.

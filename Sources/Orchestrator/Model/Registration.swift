@@ -12,6 +12,18 @@ public struct Attempt: Sendable, Hashable {
         case burn
     }
 
+    /// What became of it, as far as is known.
+    public enum Outcome: String, Sendable, Hashable {
+        /// An endpoint took it, or had it already.
+        case accepted
+        /// A receipt proves it, with status 1.
+        case mined
+        /// A receipt at depth says that it failed.
+        case reverted
+        /// Another transaction spent its nonce, proven at depth.
+        case displaced
+    }
+
     /// The transaction's hash.
     public let hash: TransactionHash
 
@@ -42,10 +54,17 @@ public struct Attempt: Sendable, Hashable {
     /// When it was first about to be sent; from then on it may be mined.
     public internal(set) var sendingAt: Timestamp?
 
+    /// The endpoint that it was first sent to, without path or query.
+    public internal(set) var endpoint: String?
+
+    /// What became of it, as far as is known.
+    public internal(set) var outcome: Outcome?
+
     /// Describes a signed transaction.
     public init(
         hash: TransactionHash, raw: [UInt8], purpose: Purpose, nonce: UInt64, gasLimit: UInt64, maxFeePerGas: UInt256,
-        maxPriorityFeePerGas: UInt256, l1Fee: UInt256, signedAt: Timestamp, sendingAt: Timestamp? = nil
+        maxPriorityFeePerGas: UInt256, l1Fee: UInt256, signedAt: Timestamp, sendingAt: Timestamp? = nil,
+        endpoint: String? = nil, outcome: Outcome? = nil
     ) {
         self.hash = hash
         self.raw = raw
@@ -57,6 +76,8 @@ public struct Attempt: Sendable, Hashable {
         self.l1Fee = l1Fee
         self.signedAt = signedAt
         self.sendingAt = sendingAt
+        self.endpoint = endpoint
+        self.outcome = outcome
     }
 
     /// The most that it can cost, in wei; `nil` past 2^256.

@@ -33,6 +33,8 @@ extension Attempt {
         object["l1_fee"] = .string(l1Fee.decimal)
         object["signed_at"] = signedAt.json
         object["sending_at"] = sendingAt?.json
+        object["endpoint"] = endpoint.map(JSON.string)
+        object["outcome"] = outcome.map { .string($0.rawValue) }
         return .object(object)
     }
 
@@ -43,7 +45,9 @@ extension Attempt {
             gasLimit: try cursor["gas_limit"].integer(), maxFeePerGas: try cursor["max_fee_per_gas"].wei(),
             maxPriorityFeePerGas: try cursor["max_priority_fee_per_gas"].wei(),
             l1Fee: try cursor["l1_fee"].wei(), signedAt: try cursor["signed_at"].timestamp(),
-            sendingAt: try cursor["sending_at"].optional { at throws(JSONShapeError) in try at.timestamp() })
+            sendingAt: try cursor["sending_at"].optional { at throws(JSONShapeError) in try at.timestamp() },
+            endpoint: try cursor["endpoint"].optional { at throws(JSONShapeError) in try at.string() },
+            outcome: try cursor["outcome"].optional { at throws(JSONShapeError) in try at.named(Outcome.self) })
     }
 }
 

@@ -93,32 +93,46 @@ public struct SQLiteStore: OperationStore {
         try await write { try Rows.spend(nonce, lane, in: $0) }
     }
 
+    /// Reads on the database's own queue, to the end even when the task is cancelled.
     private func read<Value: Sendable>(
         _ body: @Sendable @escaping (Database) throws -> Value
     ) async throws(StoreError) -> Value {
-        do {
-            return try await queue.read(body)
-        } catch {
-            throw Self.translated(error)
+        let outcome = await withCheckedContinuation { (caller: CheckedContinuation<Result<Value, StoreError>, Never>) in
+            queue.asyncRead { opened in
+                caller.resume(returning: Self.outcome { try body(try opened.get()) })
+            }
         }
+        return try outcome.get()
     }
 
+    /// Writes on the database's own queue, to the end even when the task is cancelled: an effect that has happened must
+    /// be stored.
     private func write<Value: Sendable>(
         _ body: @Sendable @escaping (Database) throws -> Value
     ) async throws(StoreError) -> Value {
-        do {
-            return try await queue.writeWithoutTransaction { database in
-                var value: Value?
-                // IMMEDIATE: the lock is taken before anything is read, so no write waits on a stale snapshot.
-                try database.inTransaction(.immediate) {
-                    value = try body(database)
-                    return .commit
-                }
-                guard let value else { throw StoreError.corrupt("a transaction ended without a value") }
-                return value
+        let outcome = await withCheckedContinuation { (caller: CheckedContinuation<Result<Value, StoreError>, Never>) in
+            queue.asyncWriteWithoutTransaction { database in
+                caller.resume(
+                    returning: Self.outcome {
+                        var value: Value?
+                        // IMMEDIATE: the lock is taken before anything is read, so no write waits on a stale snapshot.
+                        try database.inTransaction(.immediate) {
+                            value = try body(database)
+                            return .commit
+                        }
+                        guard let value else { throw StoreError.corrupt("a transaction ended without a value") }
+                        return value
+                    })
             }
+        }
+        return try outcome.get()
+    }
+
+    private static func outcome<Value>(_ body: () throws -> Value) -> Result<Value, StoreError> {
+        do {
+            return .success(try body())
         } catch {
-            throw Self.translated(error)
+            return .failure(translated(error))
         }
     }
 

@@ -19,7 +19,7 @@ enum KeccakFamily {
         let count = try vector.integer("repeat")
         let (total, overflow) = text.count.multipliedReportingOverflow(by: count)
         guard count > 0, !text.isEmpty else { throw .failed("text and repeat give no input") }
-        guard !overflow, total <= 4 << 30 else { throw .unsupported("an input of more than 4 GiB") }
+        guard !overflow, total <= 16 << 30 else { throw .unsupported("an input of more than 16 GiB") }
         // Many repetitions in one buffer, so that the hash function and not this loop takes the time.
         let perBlock = min(count, max(1, 65536 / text.count))
         var block: [UInt8] = []

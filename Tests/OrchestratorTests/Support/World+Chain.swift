@@ -22,6 +22,8 @@ struct WorldChain: Chain {
         return try answer.get()
     }
 
+    var endpointName: String { "https://rpc.example" }
+
     func turnToAnotherEndpoint() {}
 
     func head() async throws(ChainFault) -> ChainHead {

@@ -74,6 +74,12 @@ struct WorldCloud: CloudService {
         }
     }
 
+    func pendingChanges(
+        app: String, vmUUID: String, spelledHash: String
+    ) async throws(CloudError) -> [String] {
+        try answer("preview") { .success($0.pendingObject == nil ? [] : ["docker_compose_file: as previewed"]) }
+    }
+
     func operations(_ id: String, since: Timestamp) async throws(CloudError) -> [CloudOperation] {
         try answer("operations") { state in
             .success(

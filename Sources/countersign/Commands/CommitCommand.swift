@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import EthTx
+import HTTPTransport
+import Orchestrator
+import PhalaCloud
+import StrictJSON
+
+/// Finishes an update whose hash somebody else registers.
+struct CommitCommand: ProgramCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "commit", abstract: "Finish an operation that awaits approval.",
+        discussion: """
+            Without --transaction-hash the registration is looked for on chain. An update that was prepared elsewhere is \
+            named by --cvm, --token and --compose-hash.
+            """)
+
+    @Argument(help: "Name of an operation.")
+    var operation: String?
+
+    @Option(
+        name: .customLong("transaction-hash"),
+        help: ArgumentHelp("The registering transaction.", valueName: "0x…|already-registered"))
+    var transactionHash: String?
+
+    @Option(
+        name: .customLong("await-approval"),
+        help: ArgumentHelp("Wait so long for the registration.", valueName: "seconds"))
+    var awaitApproval: String?
+
+    @Option(help: ArgumentHelp("CVM of an update that was prepared elsewhere.", valueName: "cvm"))
+    var cvm: String?
+
+    @Option(help: ArgumentHelp("Its commit token.", valueName: "token"))
+    var token: String?
+
+    @Option(name: .customLong("compose-hash"), help: ArgumentHelp("Its compose hash.", valueName: "0x…"))
+    var composeHash: String?
+
+    @OptionGroup(title: "Everywhere")
+    var shared: SharedOptions
+
+    var canBeAskedToStop: Bool { true }
+
+    func execute(_ context: Context) async throws -> ExitStatus {
+        var options = try context.settings().runOptions
+        let wait = try Seconds.parse(awaitApproval, "await-approval")
+        options.approval = RunOptions.Approval(proof: try proof(), waits: wait != nil)
+        if let wait { options.timeout = wait }
+        switch (operation, cvm, token, composeHash) {
+        case (let name?, nil, nil, nil): return try await commit(name, options, context)
+        case (nil, let cvm?, let token?, let hash?):
+            return try await adopt(cvm: cvm, token: token, hash: hash, options, context)
+        case (_, _, _, _):
+            throw Stop(
+                .usage, "Give the name of an operation, or all of --cvm, --token and --compose-hash.",
+                hint: "See 'countersign commit --help'.")
+        }
+    }
+
+    private func commit(_ name: String, _ options: RunOptions, _ context: Context) async throws -> ExitStatus {
+        let ids = try OperationWork.ids([name])
+        let work = try OperationWork(context)
+        guard let id = ids.first else { return .usage }
+        let operation = try await work.operation(id)
+        let engine = try work.engine(for: operation)
+        work.reporter.begin(operation)
+        let finished = try await work.reporter.whileTurning { try await engine.run(id, options: options) }
+        return UpdateCommand.show(finished, context.console)
+    }
+
+    private func adopt(
+        cvm: String, token: String, hash: String, _ options: RunOptions, _ context: Context
+    ) async throws -> ExitStatus {
+        let settings = try context.settings()
+        let connections = try Connections(settings)
+        let api = try settings.apiURL
+        let accepted = try ComposeHash.typed(hash, option: "--compose-hash")
+        let reporter = ProgressReporter(context.console)
+        let engine = try connections.engine(
+            api: api, store: try connections.store(), signer: nil, reporter: reporter)
+        let intent = Intent(
+            cvm: cvm, apiURL: api.text, body: JSONObject(), mode: .prepareOnly, acceptedHash: accepted, signer: nil,
+            policy: try settings.policy)
+        let finished = try await reporter.whileTurning {
+            let operation = try await engine.adopt(cvm: cvm, hash: hash, token: token, intent: intent, options: options)
+            reporter.begin(operation)
+            return try await engine.run(operation.id, options: options)
+        }
+        return UpdateCommand.show(finished, context.console)
+    }
+
+    private func proof() throws(Stop) -> RunOptions.Approval.Proof {
+        switch transactionHash {
+        case nil: return .search
+        case "already-registered"?: return .alreadyRegistered
+        case let text?:
+            do { return .transaction(try TransactionHash(hex: text).bytes) } catch {
+                throw Stop(.usage, "--transaction-hash must be 0x and 64 hex digits, or already-registered: \(error).")
+            }
+        }
+    }
+}

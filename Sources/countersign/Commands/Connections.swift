@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthRPC
+import EthTx
+import HTTPTransport
+import Orchestrator
+import PhalaCloud
+
+/// The cloud, the chains and the store, as the settings name them.
+///
+/// Nothing is opened before it is asked for.
+struct Connections: Sendable {
+    let settings: Settings
+
+    /// What sends every request.
+    let transport: any HTTPTransport
+
+    /// Prepares connections by libcurl, whose requests end with the time that the invocation may take.
+    init(_ settings: Settings) throws(Stop) {
+        let end = ContinuousClock.now + (try settings.runOptions.timeout)
+        var options = CurlTransportOptions()
+        options.userAgent = ProgramVersion.userAgent
+        options.allowsInsecureHTTP = settings.allowsInsecureHTTP
+        self.init(settings, transport: TimeBoundTransport(CurlTransport(options: options), until: end))
+    }
+
+    /// Prepares connections by a transport.
+    init(_ settings: Settings, transport: any HTTPTransport) {
+        self.settings = settings
+        self.transport = transport
+    }
+
+    /// The cloud's API.
+    ///
+    /// - Parameter baseURL: where; `nil` is what the settings say.
+    func cloud(at baseURL: EndpointURL? = nil, needsKey: Bool = true) throws(Stop) -> PhalaCloudClient {
+        let credential = try settings.credential
+        let url = if let baseURL { baseURL } else { try settings.apiURL }
+        guard credential != nil || !needsKey else {
+            throw Stop(
+                .config, "There is no API key.", hint: "Set PHALA_CLOUD_API_KEY, or name a file with --api-key-file.")
+        }
+        return PhalaCloudClient(
+            baseURL: url, credential: credential ?? .none,
+            version: try settings.apiVersion, transport: transport)
+    }
+
+    /// The cloud's API, whose reads are repeated after errors that pass.
+    func patientCloud() throws(Stop) -> PhalaCloudClient {
+        try cloud().retrying(RetryPolicy())
+    }
+
+    /// The chains.
+    ///
+    /// - Parameter api: the cloud that names endpoints; only a cloud on this machine may name local ones.
+    func chains(namedBy api: EndpointURL) throws(Stop) -> any ChainProvider {
+        let general = try settings.endpoints(chainID: nil)
+        let named = EthereumChains(urls: general, transport: transport, trustsLocalNames: api.isLoopback)
+        guard general.isEmpty else { return named }
+        var configured: [UInt64: EthereumChains] = [:]
+        for (chainID, urls) in try settings.endpointsByChain {
+            configured[chainID] = EthereumChains(urls: urls, transport: transport, trustsLocalNames: api.isLoopback)
+        }
+        return ConfiguredChains(configured: configured, others: named)
+    }
+
+    /// The operator's endpoints as one, the first preferred; `nil` when none is named.
+    ///
+    /// - Parameter chainID: the chain that they must be of; `nil` takes whatever the first one that answers is of.
+    func node(chainID: UInt64?) throws(Stop) -> FailoverNode? {
+        let urls = try settings.endpoints(chainID: chainID)
+        return urls.isEmpty ? nil : FailoverNode(urls: urls, chainID: chainID, transport: transport)
+    }
+
+    /// The operator's endpoints, which the command cannot do without.
+    func requiredNode(chainID: UInt64?) throws(Stop) -> FailoverNode {
+        guard let node = try node(chainID: chainID) else {
+            throw Stop(.config, "No endpoint of the chain is named.", hint: "Give --rpc-url or ETH_RPC_URL.")
+        }
+        return node
+    }
+
+    /// The engine over the store.
+    func engine(
+        api: EndpointURL, store: any OperationStore, signer: (any Signer)?, reporter: ProgressReporter,
+        needsKey: Bool = true
+    ) throws(Stop) -> Engine {
+        Engine(
+            store: store, locks: LockFolder(storePath: try settings.storePath),
+            cloud: PhalaCloudService(try cloud(at: api, needsKey: needsKey)), chains: try chains(namedBy: api),
+            signer: signer, watcher: reporter.watch)
+    }
+
+    /// The store; made where it is missing.
+    func store() throws(Stop) -> SQLiteStore {
+        let path = try settings.storePath
+        do { return try SQLiteStore(path: path) } catch { throw Stop(error.failure) }
+    }
+
+    /// The store; `nil` where there is none yet.
+    func existingStore() throws(Stop) -> SQLiteStore? {
+        let path = try settings.storePath
+        do { return try SQLiteStore.existing(path: path) } catch { throw Stop(error.failure) }
+    }
+}
+
+/// Endpoints that the configuration names for some chains.
+struct ConfiguredChains: ChainProvider {
+    let configured: [UInt64: EthereumChains]
+    let others: EthereumChains
+
+    func chain(id: UInt64, named endpoint: String?) throws(Failure) -> any Chain {
+        try (configured[id] ?? others).chain(id: id, named: endpoint)
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import PhalaCloud
+import StrictJSON
+
+/// What the cloud says about CVMs.
+struct CvmCommand: SubcommandHolder {
+    static let configuration = CommandConfiguration(
+        commandName: "cvm", abstract: "Read CVMs.",
+        subcommands: [CvmGetCommand.self, CvmComposeFileCommand.self, CvmStateCommand.self])
+}
+
+/// One CVM.
+struct CvmGetCommand: ProgramCommand {
+    static let configuration = CommandConfiguration(commandName: "get", abstract: "Show a CVM.")
+
+    @Argument(help: "Id, vm_uuid, app id, instance id or unique name.")
+    var cvm: String
+
+    @Flag(help: "Print the answer without checking its shape.")
+    var raw = false
+
+    @OptionGroup(title: "Everywhere")
+    var shared: SharedOptions
+
+    var canBeAskedToStop: Bool { true }
+
+    func execute(_ context: Context) async throws -> ExitStatus {
+        let cloud = try Connections(try context.settings()).patientCloud()
+        let isChecked = !raw && cloud.version == .v20260121
+        let answer = try await cloud.cvmInfo(cvm, as: JSON.self)
+        if isChecked { _ = try CvmInfoDetailV20260121(decoding: JSONCursor(answer)) }
+        return AnswerOutput.show(answer, context.console)
+    }
+}
+
+/// The app-compose object of a CVM.
+struct CvmComposeFileCommand: ProgramCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compose-file", abstract: "Show the app-compose object of a CVM, which is what is hashed.")
+
+    @Argument(help: "Id, vm_uuid, app id, instance id or unique name.")
+    var cvm: String
+
+    @Flag(help: "Print the answer without checking its shape.")
+    var raw = false
+
+    @OptionGroup(title: "Everywhere")
+    var shared: SharedOptions
+
+    var canBeAskedToStop: Bool { true }
+
+    func execute(_ context: Context) async throws -> ExitStatus {
+        let cloud = try Connections(try context.settings()).patientCloud()
+        let answer = raw ? try await cloud.composeFile(cvm, as: JSON.self) : .object(try await cloud.composeFile(cvm))
+        return AnswerOutput.show(answer, context.console)
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import EthTx
+import Orchestrator
+import StrictJSON
+
+/// Carries unfinished operations on.
+struct ResumeCommand: ProgramCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume", abstract: "Carry unfinished operations on from where they are.",
+        discussion: "Safe at any time, any number of times, from two terminals at once. Without names: all of them.")
+
+    @Argument(help: "Names of operations.")
+    var operations: [String] = []
+
+    @Flag(help: "All unfinished operations.")
+    var all = false
+
+    @Flag(
+        name: .customLong("send-again"),
+        help: "Of a change whose outcome nobody can tell: it was not applied, send it again.")
+    var sendAgain = false
+
+    @Flag(
+        name: .customLong("assume-applied"),
+        help: "Of a change whose outcome nobody can tell: it was applied.")
+    var assumeApplied = false
+
+    @OptionGroup(title: "Everywhere")
+    var shared: SharedOptions
+
+    var canBeAskedToStop: Bool { true }
+
+    func execute(_ context: Context) async throws -> ExitStatus {
+        guard !(sendAgain && assumeApplied) else {
+            throw Stop(.usage, "--send-again and --assume-applied exclude each other.")
+        }
+        let ids = try OperationWork.ids(operations)
+        guard ids.isEmpty || !all else { throw Stop(.usage, "Give either names or --all.") }
+        let isEverything = ids.isEmpty
+        if isEverything, try Connections(context.settings()).existingStore() == nil { return nothing(context.console) }
+        var work = try OperationWork(context)
+        var meant: [Operation] = []
+        if isEverything {
+            meant = try await work.store.operations(unfinishedOnly: true).filter { !$0.isFinished }.reversed()
+        } else {
+            for id in ids { meant.append(try await work.operation(id)) }
+        }
+        if isEverything { try await listOpenNonces(work.store, besides: meant, context.console) }
+        if meant.isEmpty { return nothing(context.console) }
+        if meant.count > 1 { work.reporter = ProgressReporter(context.console, namesOperations: true) }
+        var options = try context.settings().runOptions
+        if sendAgain { options.unknownOutcome = .sendAgain }
+        if assumeApplied { options.unknownOutcome = .assumeApplied }
+        return try await resume(meant, work, options)
+    }
+
+    /// Works on all of them side by side; each prints its result or its error when it ends.
+    private func resume(
+        _ operations: [Operation], _ work: OperationWork, _ options: RunOptions
+    ) async throws -> ExitStatus {
+        try await work.reporter.whileTurning {
+            await withTaskGroup(of: ExitStatus.self) { group in
+                for operation in operations {
+                    group.addTask { await resume(operation, work, options) }
+                }
+                return ExitStatus.worst(of: await group.reduce(into: []) { $0.append($1) })
+            }
+        }
+    }
+
+    private func resume(_ operation: Operation, _ work: OperationWork, _ options: RunOptions) async -> ExitStatus {
+        do {
+            let engine = try work.engine(for: operation)
+            work.reporter.begin(operation)
+            return UpdateCommand.show(try await engine.run(operation.id, options: options), work.console)
+        } catch {
+            let stop = Stop(any: error)
+            work.console.fail(stop)
+            return stop.exitStatus
+        }
+    }
+
+    /// Tells the nonces that were signed by operations that have ended, and that no block is known to have spent.
+    private func listOpenNonces(
+        _ store: SQLiteStore, besides operations: [Operation], _ console: Console
+    ) async throws {
+        let known = Set(operations.map(\.id))
+        for open in try await store.openNonces() where !known.contains(open.operation) {
+            var event = JSONObject.event("open-nonce")
+            event["chain_id"] = JSON(count: open.lane.chainID)
+            event["signer"] = .string(open.lane.signer.hex)
+            event["nonce"] = JSON(count: open.nonce)
+            event["operation"] = .string(open.operation.text)
+            console.event(event)
+            guard !console.isJSON else { continue }
+            console.note(
+                "\(console.errorStyle.mark) Nonce \(open.nonce) of \(open.lane.signer.checksummed) on chain "
+                    + "\(open.lane.chainID) was signed by \(open.operation), which has ended, and is not known to be spent."
+            )
+        }
+    }
+
+    private func nothing(_ console: Console) -> ExitStatus {
+        var object = JSONObject.event("result")
+        object["operations"] = []
+        console.event(object)
+        console.result(["Nothing to resume: no operation is unfinished."])
+        return .done
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthTx
+import Orchestrator
+import StrictJSON
+
+/// What programs read of each step while it happens.
+enum ProgressEvent {
+    /// A `phase` event when the phase is a new one, else a `step` event.
+    static func json(_ event: Event, _ operation: Operation, isNewPhase: Bool) -> JSONObject {
+        var object = JSONObject.event(isNewPhase ? "phase" : "step")
+        object["operation"] = .string(operation.id.text)
+        object["phase"] = .string(operation.phase.rawValue)
+        object["at"] = JSON(time: operation.updatedAt)
+        object["cause"] = .string(event.name)
+        for member in facts(event).members { object[member.key] = member.value }
+        return object
+    }
+
+    private static func facts(_ event: Event) -> JSONObject {
+        var facts = JSONObject()
+        switch event {
+        case .surveyed(let target, _):
+            facts["cvm_id"] = .string(target.cvmID)
+        case .prepared(let preparation), .renewed(let preparation):
+            facts["compose_hash"] = .string(preparation.composeHash.hex)
+            facts["app_id"] = .string(preparation.app.hex)
+        case .verified(let verification, let owner, let block),
+            .approvalAwaited(let verification, let owner, let block),
+            .foundRegistered(let verification, let owner, let block):
+            facts["verification"] = .string(verification.rawValue)
+            facts["owner"] = .string(owner.hex)
+            facts["at_block"] = JSON(count: block)
+        case .signed(let attempt, _), .replaced(let attempt):
+            facts["transaction_hash"] = .string(attempt.hash.hex)
+            facts["nonce"] = JSON(count: attempt.nonce)
+            facts["gas_limit"] = JSON(count: attempt.gasLimit)
+            facts["max_fee_per_gas"] = JSON(wei: attempt.maxFeePerGas)
+            facts["max_priority_fee_per_gas"] = JSON(wei: attempt.maxPriorityFeePerGas)
+        case .sendIntended(let hash, let endpoint):
+            facts["transaction_hash"] = .string(hash.hex)
+            facts["endpoint"] = JSON(text: endpoint)
+        case .accepted(let hash), .burned(let hash):
+            facts["transaction_hash"] = .string(hash.hex)
+        case .mined(let inclusion), .confirmed(let inclusion):
+            facts["transaction_hash"] = .string(inclusion.hash.hex)
+            facts["block_number"] = JSON(count: inclusion.blockNumber)
+            facts["block_hash"] = .string(inclusion.blockHash.hex)
+        case .reverted(let hash, let failure):
+            facts["transaction_hash"] = .string(hash.hex)
+            facts["code"] = .string(failure.code.name)
+        case .nonceSpent(let hash, let block):
+            facts["spent_by"] = .string(hash.hex)
+            facts["block_number"] = JSON(count: block)
+        case .approved(let hash):
+            facts["transaction_hash"] = JSON(hash: hash)
+        case .appliedAtOnce(let id), .committed(let id):
+            facts["correlation_id"] = JSON(text: id)
+        case .failed(let failure), .superseded(let failure):
+            facts["code"] = .string(failure.code.name)
+        case .prepareIntended, .prepareNotApplied, .nothingToChange, .reorganised, .confirmationIntended,
+            .confirmationNotApplied, .registrationLost, .running, .cancelled:
+            break
+        }
+        return facts
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthTx
+import Glibc
+
+/// The variables of the process; an empty one counts as unset.
+struct Environment: Sendable {
+    private let lookup: @Sendable (String) -> String?
+
+    /// Reads variables from a closure, for tests.
+    init(_ lookup: @escaping @Sendable (String) -> String?) {
+        self.lookup = lookup
+    }
+
+    /// The variables that this process was started with.
+    static let process = Environment { name in getenv(name).map { String(cString: $0) } }
+
+    /// The value of a variable that is not empty.
+    subscript(name: String) -> String? {
+        guard let value = lookup(name), !value.isEmpty else { return nil }
+        return value
+    }
+
+    /// The value of a variable that is a secret.
+    func secret(_ name: String) -> SecretBytes? {
+        self[name].map(SecretBytes.init(copying:))
+    }
+
+    /// A folder of the XDG Base Directory Specification: the variable if it names an absolute path, else a folder in
+    /// the home directory; `nil` without either.
+    func folder(_ variable: String, inHome path: String) -> String? {
+        if let folder = self[variable], folder.utf8.first == UInt8(ascii: "/") { return folder }
+        return self["HOME"].map { $0 + "/" + path }
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CProcess
+import Glibc
+
+/// What the process sets for itself before it does anything else.
+enum ProcessHardening {
+    /// No core dump may hold a key, and a reader that went away is an error of a write, not the end of an update.
+    ///
+    /// The calls ask for less than the process may do anyway, so a refusal leaves nothing worse than before.
+    static func apply() {
+        var none = rlimit(rlim_cur: 0, rlim_max: 0)
+        _ = setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+        _ = countersign_forbid_dumps()
+        signal(SIGPIPE, SIG_IGN)
+    }
+}
