@@ -16,6 +16,7 @@ SIGNATURES = {
     "core_rlp_encode_array": [c_char_p, c_size_t, c_uint64, c_char_p],
     "core_rlp_encode_string": [c_char_p, c_size_t, c_uint64, c_char_p, POINTER(c_int64)],
     "core_decode_transaction": [c_char_p, c_size_t, c_uint64, POINTER(c_uint64)],
+    "core_decode_any": [c_char_p, c_size_t, c_uint64, POINTER(c_uint64)],
     "core_decode_signed": [c_char_p, c_size_t, c_uint64, c_char_p],
     "peers_evp_sha3_256": [c_char_p, c_size_t, c_uint64, c_char_p],
     "peers_secp256k1_sign": [c_char_p, c_uint64, c_char_p],
@@ -62,7 +63,7 @@ class Native:
 
     def read(self, function: str, encoded: bytes, rounds: int) -> tuple[int, int]:
         """Nanoseconds, and the number that the function reports."""
-        number = (c_uint64 if function == "core_decode_transaction" else c_int64)()
+        number = (c_uint64 if function.startswith("core_decode") else c_int64)()
         return getattr(self.library, function)(encoded, len(encoded), rounds, byref(number)), number.value
 
     def rewrite(self, function: str, encoded: bytes, rounds: int) -> tuple[int, bytes]:

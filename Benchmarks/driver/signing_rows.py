@@ -98,14 +98,17 @@ def decoding(native: Native, raw: bytes, repetitions: int) -> list[Row]:
     """A signed transaction taken apart into its typed value."""
     decoded = TypedTransaction.from_bytes(HexBytes(raw))
     assert native.read("core_decode_transaction", raw, 1)[1] == decoded.as_dict()["nonce"]
+    assert native.read("core_decode_any", raw, 1)[1] == decoded.as_dict()["nonce"]
     assert native.rewrite("core_decode_signed", raw, 1)[1] == raw
     peer = "eth-account TypedTransaction"
     times = measure({
         "decode": lambda n: native.read("core_decode_transaction", raw, n)[0],
+        "any kind": lambda n: native.read("core_decode_any", raw, n)[0],
         "with hash": lambda n: native.rewrite("core_decode_signed", raw, n)[0],
         peer: python_loop(TypedTransaction.from_bytes, HexBytes(raw)),
     }, repetitions)
     return [
         compared("decoding", "typed EIP-1559 transaction", times, "decode", peer, at_least=1000),
+        compared("decoding", "the same as one of any kind", times, "any kind", peer),
         compared("decoding", "the same with copy of the bytes and hash", times, "with hash", peer),
     ]

@@ -84,24 +84,23 @@ struct FieldReader {
         return try FieldReader.entries(&entries)
     }
 
+    /// r and s, the last two fields.
     @inline(__always)
     mutating func signature(yParity: Bool) throws(TransactionError) -> Signature {
         let r = try uint256(.r)
         let s = try uint256(.s)
         try finish()
-        do {
-            return try Signature(yParity: yParity, r: r, s: s)
-        } catch {
-            throw .signature(error)
-        }
+        let signature = Signature(unchecked: yParity, r: r, s: s)
+        if let fault = signature.fault { throw .signature(fault) }
+        return signature
     }
 
     /// yParity, r and s of a typed transaction, the last three fields.
     @inline(__always)
     mutating func typedSignature() throws(TransactionError) -> Signature {
         let parity = try uint256(.yParity)
-        guard parity <= 1 else { throw .signature(.invalidYParity) }
-        return try signature(yParity: !parity.isZero)
+        guard parity.limb0 <= 1, parity.significantBitCount <= 1 else { throw .signature(.invalidYParity) }
+        return try signature(yParity: parity.limb0 == 1)
     }
 
     @inline(never)
