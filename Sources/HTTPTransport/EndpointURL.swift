@@ -7,7 +7,9 @@
 public struct EndpointURL: Sendable, Hashable {
     /// The schemes that are spoken.
     public enum Scheme: String, Sendable, Hashable {
+        /// Unencrypted.
         case http
+        /// Over TLS.
         case https
     }
 

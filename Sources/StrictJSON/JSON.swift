@@ -6,11 +6,17 @@
 /// Unicode equivalence), and duplicate keys are refused by the parser. Hashes over canonical JSON and
 /// amounts in wei depend on all four.
 public enum JSON: Sendable {
+    /// The word `null`.
     case null
+    /// The words `true` and `false`.
     case bool(Bool)
+    /// A number, by its spelling.
     case number(JSONNumber)
+    /// A text, with its escapes resolved.
     case string(String)
+    /// Elements in their order.
     case array([JSON])
+    /// Members in their order, no key twice.
     case object(JSONObject)
 }
 

@@ -19,14 +19,23 @@ public struct JSONLimits: Sendable, Hashable {
 ///
 /// Offsets count bytes from the start of the text.
 public enum JSONParseError: Error, Sendable, Hashable {
+    /// The text has more bytes than the limit.
     case tooLong(bytes: Int, limit: Int)
+    /// Arrays and objects are nested deeper than the limit.
     case tooDeep(offset: Int, limit: Int)
+    /// The text ends inside a value.
     case unexpectedEnd
+    /// A byte does not belong where it stands.
     case unexpectedByte(UInt8, offset: Int)
+    /// Something follows the value.
     case trailingBytes(offset: Int)
+    /// A number is not written as RFC 8259 demands.
     case invalidNumber(offset: Int)
+    /// A backslash does not begin an escape, or a surrogate stands alone.
     case invalidEscape(offset: Int)
+    /// A string is not UTF-8.
     case invalidUTF8(offset: Int)
+    /// An object has a key twice.
     case duplicateKey(String, offset: Int)
 }
 

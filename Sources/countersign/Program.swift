@@ -9,6 +9,8 @@ import Orchestrator
 enum Program {
     static func main() {
         ProcessHardening.apply()
+        // Before the first other thread starts, since threads inherit what is blocked.
+        Interruption.shared.hold()
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {
             let command = try Countersign.parseAsRoot(ArgumentOrder.normalized(arguments))
@@ -23,11 +25,10 @@ enum Program {
 
     /// Runs a command in a task, which the first signal cancels, while this thread waits.
     private static func run(_ command: any ProgramCommand, environment: Environment) -> Never {
-        // The signals are blocked before the first other thread starts, since threads inherit that.
-        Interruption.shared.listen()
         let context = Context(options: command.shared, environment: environment)
         let console = context.console
         Interruption.shared.onEnd { console.abandon(.interrupted) }
+        Interruption.shared.listen()
         let task = Task {
             let status = await execute(command, context)
             guard let failure = console.outputFailure else { end(status) }

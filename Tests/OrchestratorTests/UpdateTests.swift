@@ -69,6 +69,35 @@ struct UpdateTests {
         #expect(stop?.failure.code == .conflict)
     }
 
+    @Test("under another name of the CVM goes on where it had begun; another change gives way or is given up")
+    func otherNames() async throws {
+        let bench = try TestBench()
+        bench.world.change { $0.minesBlocks = false }
+        let engine = bench.engine()
+        let first = try await engine.begin(bench.intent())
+        await #expect(throws: OperationStop.self) {
+            _ = try await engine.run(first.id, options: RunOptions(timeout: .seconds(3)))
+        }
+        bench.world.change { $0.minesBlocks = true }
+        let renamed = try await engine.begin(bench.intent(cvm: "app_a0a0"))
+        #expect(renamed.id != first.id)
+        let done = try await engine.run(renamed.id)
+        #expect(done.id == first.id)
+        #expect(done.phase == .running)
+        #expect(try await bench.store.operation(renamed.id)?.phase == .superseded)
+        #expect(bench.world.registrations.count == 1)
+
+        bench.world.change { $0.minesBlocks = false }
+        let second = try await engine.begin(bench.intent(compose: "services: {second: {}}"))
+        await #expect(throws: OperationStop.self) {
+            _ = try await engine.run(second.id, options: RunOptions(timeout: .seconds(3)))
+        }
+        let rival = try await engine.begin(bench.intent(compose: "services: {rival: {}}", cvm: "app_a0a0"))
+        let stop = await #expect(throws: OperationStop.self) { _ = try await engine.run(rival.id) }
+        #expect(stop?.failure.code == .conflict)
+        #expect(try await bench.store.operation(rival.id)?.phase == .cancelled)
+    }
+
     @Test("prepared for somebody else signs nothing, waits, and is committed when the hash is registered")
     func prepareOnly() async throws {
         let bench = try TestBench()

@@ -224,7 +224,7 @@ import Testing
         let body = #"{"error_code":"E\u001b[1m","message":"a\u001b]0;x\u0007\nb\u202e","suggestions":["do\u0000 it"]}"#
         let error = try #require(try await confirm(.json(466, body)))
         #expect(error.message.contains("E[1m") && error.message.contains("a]0;x b"))
-        #expect(error.hint.hasPrefix("do it "))
+        #expect(error.hint.hasPrefix("do it. "))
         let shown = error.message + error.hint
         #expect(shown.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7f && $0.value != 0x202e })
         let long = try #require(

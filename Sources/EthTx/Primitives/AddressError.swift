@@ -2,9 +2,13 @@
 
 /// Why a text is not accepted as an address.
 public enum AddressError: Error, Sendable, Hashable {
+    /// The text does not begin with `0x`.
     case missingPrefix
+    /// There are not 40 digits; how many there are.
     case wrongDigitCount(Int)
+    /// A character is no hex digit; its offset in UTF-8 bytes.
     case invalidDigit(offset: Int)
+    /// The letters are of both cases, and not as the checksum of EIP-55 has them.
     case wrongChecksum
 }
 

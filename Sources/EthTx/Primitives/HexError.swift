@@ -4,9 +4,13 @@
 ///
 /// Offsets count UTF-8 bytes from the start of the text.
 public enum HexError: Error, Sendable, Hashable {
+    /// The text does not begin with `0x`.
     case missingPrefix
+    /// The number of digits is odd; how many there are.
     case oddDigitCount(Int)
+    /// A character is no hex digit.
     case invalidDigit(offset: Int)
+    /// Another number of bytes than was asked for.
     case wrongLength(expected: Int, found: Int)
 }
 

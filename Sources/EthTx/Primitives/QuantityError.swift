@@ -4,10 +4,15 @@
 ///
 /// Offsets count UTF-8 bytes from the start of the text.
 public enum QuantityError: Error, Sendable, Hashable {
+    /// The text does not begin with `0x`.
     case missingPrefix
+    /// Nothing follows `0x`; zero is `0x0`.
     case noDigits
+    /// The first of several digits is zero.
     case leadingZero
+    /// A character is no hex digit.
     case invalidDigit(offset: Int)
+    /// The number needs more bits than these.
     case overflow(bits: Int)
 }
 

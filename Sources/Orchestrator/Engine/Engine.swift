@@ -69,7 +69,10 @@ public struct Engine: Sendable {
         defer { lock.unlock() }
         var run = OperationRun(
             engine: self, operation: try await load(id), deadline: deadline, options: options)
-        return try await run.toTheEnd()
+        let operation = try await run.toTheEnd()
+        guard let standing = run.standing else { return operation }
+        // The same update had begun under another name of the CVM, or a moment earlier: that one goes on.
+        return try await self.run(standing, options: options)
     }
 
     /// Gives an operation up.
@@ -84,6 +87,28 @@ public struct Engine: Sendable {
         defer { lock.unlock() }
         var run = OperationRun(engine: self, operation: try await load(id), deadline: deadline, options: options)
         return try await run.cancel(replace: replace)
+    }
+
+    /// What an unfinished operation of the same CVM means for a newer wish.
+    enum Encounter {
+        /// It gave way, or is over.
+        case free
+        /// It asks for the same change.
+        case sameUpdate
+        /// It stands.
+        case inTheWay(Failure)
+    }
+
+    /// Meets an unfinished operation of the same CVM: the same change goes on there; another one gives way if nothing of
+    /// it can have taken effect.
+    func makeWay(for intent: Intent, past id: OperationID) async -> Encounter {
+        do {
+            guard let other = try await store.operation(id), !other.isFinished else { return .free }
+            if other.intent.asksTheSame(as: intent) { return .sameUpdate }
+            return try await supersede(other).map { .inTheWay($0.failure) } ?? .free
+        } catch {
+            return .inTheWay(error.failure)
+        }
     }
 
     /// Marks an operation superseded by the operator's newer wish, or says why that cannot be.

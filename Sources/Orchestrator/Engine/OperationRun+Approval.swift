@@ -53,7 +53,8 @@ extension OperationRun {
             }
             return named
         case .search:
-            let first = operation.verifiedAtBlock ?? depth
+            // Prepared elsewhere: the log is searched back as far as ten requests of most endpoints reach.
+            let first = operation.verifiedAtBlock ?? depth - min(depth, 100_000)
             let receipt = try await askChain { chain throws(ChainFault) in
                 try await chain.registration(of: hash, by: preparation.app, from: min(first, depth), through: depth)
             }

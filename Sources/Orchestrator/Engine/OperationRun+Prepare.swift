@@ -29,10 +29,26 @@ extension OperationRun {
         switch await attemptRecord(.surveyed(target, expectation)) {
         case .success: break
         case .failure(.unfinishedOperation(let other)):
-            return try await end(StoreError.unfinishedOperation(other).failure)
+            return try await yield(to: other)
         case .failure(let error): throw error.failure
         }
         if let refusal = refusalBeforePatch(target: target, expectation: expectation) { try await end(refusal) }
+    }
+
+    /// An unfinished operation holds the CVM, known only now that the CVM's id is: the same update goes on there; another
+    /// one of which nothing can have taken effect gives way; else this one, of which nothing was sent, is given up.
+    private mutating func yield(to id: OperationID) async throws(Failure) {
+        let blocked: Failure
+        switch await engine.makeWay(for: operation.intent, past: id) {
+        case .free: return
+        case .sameUpdate:
+            standing = id
+            return try await record(
+                .superseded(Failure(.superseded, "The same update is operation \(id) already; that one goes on.")))
+        case .inTheWay(let failure): blocked = failure
+        }
+        try await record(.cancelled)
+        throw blocked
     }
 
     /// What is refused before the service is asked to change anything.

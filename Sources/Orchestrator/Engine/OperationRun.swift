@@ -20,6 +20,9 @@ struct OperationRun {
     /// The sighting that this run made last, and when.
     var sighting: (Sighting, at: Duration)?
 
+    /// The unfinished operation that asks for the same update and goes on in place of this one.
+    var standing: OperationID?
+
     /// What endpoints said when they did not take a transaction, in this run.
     var refusals: [String] = []
 
@@ -50,7 +53,7 @@ struct OperationRun {
         } catch {
             throw await stop(error)
         }
-        if let failure = operation.failure {
+        if let failure = operation.failure, standing == nil {
             throw OperationStop(failure, operation: operation.id, phase: operation.phase)
         }
         return operation

@@ -72,7 +72,9 @@ extension CloudError {
 
     /// What to do next; the service's own advice comes first.
     public var hint: String {
-        (suggestions + [ownHint]).filter { !$0.isEmpty }.joined(separator: " ")
+        (suggestions + [ownHint]).filter { !$0.isEmpty }
+            .map { ".!?".contains($0.last ?? ".") ? $0 : $0 + "." }
+            .joined(separator: " ")
     }
 
     private var ownHint: String {

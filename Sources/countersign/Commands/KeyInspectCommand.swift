@@ -12,7 +12,7 @@ struct KeyAddressCommand: ProgramCommand {
     @OptionGroup
     var source: KeyFileArgument
 
-    @OptionGroup(title: "Everywhere", visibility: .hidden)
+    @OptionGroup(title: "Everywhere")
     var shared: SharedOptions
 
     var canBeAskedToStop: Bool { false }
@@ -36,7 +36,7 @@ struct KeyInspectCommand: ProgramCommand {
     @OptionGroup
     var source: KeyFileArgument
 
-    @OptionGroup(title: "Everywhere", visibility: .hidden)
+    @OptionGroup(title: "Everywhere")
     var shared: SharedOptions
 
     var canBeAskedToStop: Bool { false }
@@ -49,7 +49,7 @@ struct KeyInspectCommand: ProgramCommand {
         context.console.event(event)
         let style = context.console.outputStyle
         context.console.result(
-            facts.map { OperationText.field($0.name, $0.value.string ?? $0.value.text, width: 16, style: style) })
+            facts.map { OperationText.field($0.name, PlainValue.text($0.value), width: 16, style: style) })
         return .done
     }
 }

@@ -19,7 +19,7 @@ struct KeyNewCommand: ProgramCommand {
     @Flag(help: "Write the key unencrypted, as 64 hex digits.")
     var raw = false
 
-    @OptionGroup(title: "Everywhere", visibility: .hidden)
+    @OptionGroup(title: "Everywhere")
     var shared: SharedOptions
 
     var canBeAskedToStop: Bool { false }
@@ -52,7 +52,7 @@ struct KeyEncryptCommand: ProgramCommand {
     @OptionGroup
     var target: OutputArgument
 
-    @OptionGroup(title: "Everywhere", visibility: .hidden)
+    @OptionGroup(title: "Everywhere")
     var shared: SharedOptions
 
     var canBeAskedToStop: Bool { false }

@@ -47,7 +47,10 @@ struct ResumeCommand: ProgramCommand {
         } else {
             for id in ids { meant.append(try await work.operation(id)) }
         }
-        if isEverything { try await listOpenNonces(work.store, besides: meant, context.console) }
+        if isEverything {
+            await settleOpenNonces(work, besides: meant, context.console)
+            try await listOpenNonces(work.store, besides: meant, context.console)
+        }
         if meant.isEmpty { return nothing(context.console) }
         if meant.count > 1 { work.reporter = ProgressReporter(context.console, namesOperations: true) }
         var options = try context.settings().runOptions
@@ -79,6 +82,20 @@ struct ResumeCommand: ProgramCommand {
             let stop = Stop(any: error)
             work.console.fail(stop)
             return stop.exitStatus
+        }
+    }
+
+    /// Sends again, or notes as spent, what ended operations left open. What cannot be settled now stays listed.
+    private func settleOpenNonces(_ work: OperationWork, besides operations: [Operation], _ console: Console) async {
+        let known = Set(operations.map(\.id))
+        do {
+            guard let open = try await work.store.openNonces().first(where: { !known.contains($0.operation) }) else {
+                return
+            }
+            _ = try await work.engine(for: try await work.operation(open.operation)).settleOpenNonces()
+        } catch {
+            let stop = Stop(any: error)
+            if !console.isJSON { console.note("\(console.errorStyle.mark) \(stop.message)") }
         }
     }
 

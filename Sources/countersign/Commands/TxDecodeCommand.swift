@@ -25,7 +25,7 @@ struct TxDecodeCommand: ProgramCommand {
         let style = context.console.outputStyle
         context.console.result(
             object.members.dropFirst().map {
-                OperationText.field($0.key, $0.value.string ?? $0.value.text, width: 22, style: style)
+                OperationText.field($0.key, PlainValue.text($0.value), width: 22, style: style)
             })
         return .done
     }

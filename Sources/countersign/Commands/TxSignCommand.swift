@@ -18,7 +18,7 @@ struct TxSignCommand: ProgramCommand {
     @Option(name: .customLong("from-json"), help: ArgumentHelp("The transaction.", valueName: "file"))
     var fromJSON: String
 
-    @OptionGroup(title: "Everywhere", visibility: .hidden)
+    @OptionGroup(title: "Everywhere")
     var shared: SharedOptions
 
     var canBeAskedToStop: Bool { false }

@@ -6,14 +6,27 @@ import Glibc
 /// The variables of the process; an empty one counts as unset.
 struct Environment: Sendable {
     private let lookup: @Sendable (String) -> String?
+    private let secretLookup: @Sendable (String) -> SecretBytes?
 
     /// Reads variables from a closure, for tests.
     init(_ lookup: @escaping @Sendable (String) -> String?) {
+        self.init(lookup) { name in lookup(name).map(SecretBytes.init(copying:)) }
+    }
+
+    private init(
+        _ lookup: @escaping @Sendable (String) -> String?, secret: @escaping @Sendable (String) -> SecretBytes?
+    ) {
         self.lookup = lookup
+        secretLookup = secret
     }
 
     /// The variables that this process was started with.
-    static let process = Environment { name in getenv(name).map { String(cString: $0) } }
+    static let process = Environment { name in
+        getenv(name).map { String(cString: $0) }
+    } secret: { name in
+        // Straight into locked memory, byte by byte as it was set.
+        getenv(name).map { SecretBytes(copying: UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
+    }
 
     /// The value of a variable that is not empty.
     subscript(name: String) -> String? {
@@ -23,7 +36,8 @@ struct Environment: Sendable {
 
     /// The value of a variable that is a secret.
     func secret(_ name: String) -> SecretBytes? {
-        self[name].map(SecretBytes.init(copying:))
+        guard let secret = secretLookup(name), !secret.isEmpty else { return nil }
+        return secret
     }
 
     /// A folder of the XDG Base Directory Specification: the variable if it names an absolute path, else a folder in

@@ -25,10 +25,15 @@ final class Interruption: Sendable {
 
     private init() {}
 
-    /// Blocks the signals in this thread and all that it will start, and waits for them.
-    func listen() {
+    /// Blocks the signals in this thread and all that it will start; they wait until ``listen()``.
+    func hold() {
         var signals = Self.signals()
         pthread_sigmask(SIG_BLOCK, &signals, nil)
+    }
+
+    /// Waits for the signals on a thread of its own.
+    func listen() {
+        var signals = Self.signals()
         var thread = pthread_t()
         let status = pthread_create(
             &thread, nil,

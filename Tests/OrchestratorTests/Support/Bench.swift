@@ -45,10 +45,10 @@ final class TestBench: Sendable {
 
     func intent(
         compose: String = "services: {web: {image: nginx}}", mode: Intent.Mode = .register,
-        acceptedHash: ComposeHash? = nil, policy: Policy = Policy()
+        acceptedHash: ComposeHash? = nil, policy: Policy = Policy(), cvm: String = "my-app"
     ) -> Intent {
         Intent(
-            cvm: "my-app", apiURL: "https://cloud.example/api/v1",
+            cvm: cvm, apiURL: "https://cloud.example/api/v1",
             body: ["docker_compose_file": .string(compose)], mode: mode, acceptedHash: acceptedHash,
             signer: World.signer()?.address, policy: policy)
     }
