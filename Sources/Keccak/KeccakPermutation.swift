@@ -28,7 +28,7 @@ private func word(_ block: UnsafeRawPointer, _ index: Int) -> UInt64 {
 /// reads `a` and writes `e`, the next goes back, and the loop body is these two. Six lanes (1, 2, 8, 12, 17, 20) are
 /// kept inverted, which turns most of chi's negations into the choice between `&` and `|`. Column parities are
 /// gathered while the rows are written, so the next round need not read them again. In which order the rows come
-/// decides how well the compiler gets along with 16 registers: of 170 orders this one was the fastest.
+/// decides how well the compiler gets along with 16 registers: of some two hundred shapes this one was the fastest.
 @inline(never)
 func permuteKeccak(
     _ state: UnsafeMutablePointer<UInt64>, thenAbsorbing source: UnsafeRawPointer? = nil, blocks count: Int = 0

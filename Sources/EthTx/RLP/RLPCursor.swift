@@ -66,7 +66,7 @@ public struct RLPCursor {
     mutating func shortBytes() -> UnsafeRawBufferPointer? {
         guard position < end else { return nil }
         let byte = base.load(fromByteOffset: position, as: UInt8.self)
-        let next = position &- 0x7f &+ Int(max(byte, 0x80))
+        let next = position &- 0x7f &+ max(Int(byte), 0x80)
         guard byte < 0xb8, next <= end else { return nil }
         let last = base.load(fromByteOffset: next &- 1, as: UInt8.self)
         guard (byte ^ 0x81) | (last & 0x80) != 0 else { return nil }

@@ -70,10 +70,9 @@ extension RLPHeader {
     @inline(__always)
     init(validatedAt offset: Int, of base: UnsafeRawPointer) {
         let byte = base.load(fromByteOffset: offset, as: UInt8.self)
-        if byte < 0x80 {
-            self.init(start: offset, count: 1, isList: false)
-        } else if byte < 0xb8 {
-            self.init(start: offset &+ 1, count: Int(byte &- 0x80), isList: false)
+        if byte < 0xb8 {
+            let start = offset &+ Int(byte &>> 7)
+            self.init(start: start, count: offset &- 0x7f &+ max(Int(byte), 0x80) &- start, isList: false)
         } else if byte >= 0xc0, byte < 0xf8 {
             self.init(start: offset &+ 1, count: Int(byte &- 0xc0), isList: true)
         } else {
