@@ -31,7 +31,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
@@ -63,7 +62,6 @@ let package = Package(
             dependencies: [
                 "EthTx", "EthRPC", "PhalaCloud", "StrictJSON", "HTTPTransport",
                 .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
         ),
@@ -87,7 +85,6 @@ let package = Package(
                 "CProcess",
                 "Keccak", "EthTx", "EthRPC", "PhalaCloud", "HTTPTransport", "Orchestrator", "SelfTest", "StrictJSON",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict

@@ -37,15 +37,15 @@ extension EthereumChain {
         of hash: Bytes32, by app: Address, from first: UInt64, through last: UInt64
     ) async throws(ChainFault) -> Receipt? {
         guard first <= last else { return nil }
-        let event = DstackEvent.composeHashAdded
-        let filter = LogFilter(range: .blocks(first...last), addresses: [app], topics: [[event.topic]])
+        let filter = LogFilter(
+            range: .blocks(first...last), addresses: [app], topics: [[DstackAppEvent.composeHashAddedTopic]])
         let logs: [Log]
         do {
             logs = try await node.logs(filter, in: first...last)
         } catch {
             throw ChainFault(error, endpoint: node.endpoint)
         }
-        guard let log = logs.last(where: { event.matches($0, value: hash, from: app) }) else { return nil }
+        guard let log = logs.last(where: { $0.adds(hash, to: app) }) else { return nil }
         return try value(
             await perform { node throws(RPCError) in try await node.call(.transactionReceipt(log.transactionHash)) })
     }

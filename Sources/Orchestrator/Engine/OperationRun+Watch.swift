@@ -165,7 +165,7 @@ extension OperationRun {
 extension Receipt {
     /// Whether the receipt is of a successful call to the app's contract that added the hash.
     func proves(hash: Bytes32, by app: Address) -> Bool {
-        isSuccess && to == app && logs.contains { DstackEvent.composeHashAdded.matches($0, value: hash, from: app) }
+        isSuccess && to == app && logs.contains { $0.adds(hash, to: app) }
     }
 }
 
@@ -183,5 +183,12 @@ extension Registration {
         Registration(
             signer: signer, nonce: nonce, signedAtBlock: signedAtBlock, attempts: attempts.filter { $0.nonce != nonce }
         ).greatestCost ?? .max
+    }
+}
+
+extension Log {
+    /// Whether the log says that the app's contract added the hash.
+    func adds(_ hash: Bytes32, to app: Address) -> Bool {
+        address == app && !isRemoved && DstackAppEvent(topics: topics, data: data) == .composeHashAdded(hash)
     }
 }

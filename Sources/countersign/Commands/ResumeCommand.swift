@@ -85,7 +85,9 @@ struct ResumeCommand: ProgramCommand {
         }
     }
 
-    /// Sends again, or notes as spent, what ended operations left open. What cannot be settled now stays listed.
+    /// Sends again, or notes as spent, what ended operations left open.
+    ///
+    /// What cannot be settled now stays listed.
     private func settleOpenNonces(_ work: OperationWork, besides operations: [Operation], _ console: Console) async {
         let known = Set(operations.map(\.id))
         do {

@@ -156,7 +156,7 @@ extension World.State {
             allowed.insert(hash)
             logs = [
                 Log(
-                    address: World.app, topics: [DstackEvent.composeHashAdded.topic], data: hash.bytes,
+                    address: World.app, topics: [DstackAppEvent.composeHashAddedTopic], data: hash.bytes,
                     blockNumber: head, blockHash: blockHash(head), transactionHash: signed.hash, logIndex: 0)
             ]
         }
