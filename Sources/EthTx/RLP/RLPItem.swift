@@ -27,9 +27,7 @@ extension RLPItem {
 
     /// Builds the tree of an item that has been validated; the depth limit bounds the recursion.
     private static func build(_ header: RLPHeader, _ base: UnsafeRawPointer) -> RLPItem {
-        guard header.isList else {
-            return .bytes([UInt8](UnsafeRawBufferPointer(start: base + header.start, count: header.count)))
-        }
+        guard header.isList else { return leaf(header, base) }
         let end = header.end
         var count = 0
         var position = header.start
@@ -42,10 +40,18 @@ extension RLPItem {
         position = header.start
         while position < end {
             let child = RLPHeader(validatedAt: position, of: base)
-            items.append(build(child, base))
+            items.append(child.isList ? build(child, base) : leaf(child, base))
             position = child.end
         }
         return .list(items)
+    }
+
+    @inline(__always)
+    private static func leaf(_ header: RLPHeader, _ base: UnsafeRawPointer) -> RLPItem {
+        if header.count == 1 {
+            return .bytes(singleBytes[Int(base.load(fromByteOffset: header.start, as: UInt8.self))])
+        }
+        return .bytes([UInt8](UnsafeRawBufferPointer(start: base + header.start, count: header.count)))
     }
 
     /// The one canonical encoding.
