@@ -9,7 +9,7 @@ SIGNATURES = {
     "core_keccak_incremental": [c_char_p, c_size_t, c_uint64, c_char_p],
     "core_sign_unchecked": [c_void_p, c_uint64, c_uint64, c_char_p, POINTER(c_int64), c_char_p],
     "core_sign_checked": [c_void_p, c_uint64, c_uint64, c_char_p, POINTER(c_int64), c_char_p],
-    "core_sign_threads": [c_void_p, c_size_t, c_uint64],
+    "core_sign_threads": [c_void_p, c_size_t, c_uint64, POINTER(c_uint64)],
     "core_rlp_validate": [c_char_p, c_size_t, c_uint64, POINTER(c_int64)],
     "core_rlp_decode_tree": [c_char_p, c_size_t, c_uint64, POINTER(c_int64)],
     "core_rlp_encode_tree": [c_char_p, c_size_t, c_uint64, c_char_p],
@@ -52,9 +52,10 @@ class Native:
         spent = getattr(self.library, function)(fixture, first_nonce, rounds, output, byref(count), digest)
         return spent, output.raw[:count.value], digest.raw
 
-    def sign_threads(self, fixture: int, threads: int, rounds: int) -> int:
-        """Nanoseconds on the wall; every thread does all the rounds."""
-        return self.library.core_sign_threads(fixture, threads, rounds)
+    def sign_threads(self, fixture: int, threads: int, rounds: int) -> tuple[int, int]:
+        """Nanoseconds on the wall, and those that the threads waited for a processor; every thread does all rounds."""
+        delay = c_uint64()
+        return self.library.core_sign_threads(fixture, threads, rounds, byref(delay)), delay.value
 
     def sign_raw(self, secret: bytes, rounds: int) -> tuple[int, bytes]:
         """Nanoseconds, and r, s and recovery identifier of the last round."""

@@ -12,7 +12,7 @@ from eth_keys import keys
 from eth_keys.backends import CoinCurveECCBackend
 from hexbytes import HexBytes
 
-from measure import Row, Times, compared, measure, python_loop
+from measure import LEAST_REPETITIONS, Row, Times, compared, measure, python_loop
 from native import Native
 
 SECRET = bytes.fromhex("46" * 32)
@@ -71,16 +71,24 @@ def rows(native: Native, repetitions: int, allocation_count: str) -> list[Row]:
     return result + decoding(native, raw, repetitions)
 
 
-def two_threads(native: Native, fixture: int, repetitions: int) -> Row:
-    """Transactions a second of two threads over those of one, by the clock on the wall."""
-    wall = measure({
-        "one thread": lambda n: native.sign_threads(fixture, 1, n),
-        "two threads": lambda n: native.sign_threads(fixture, 2, n),
-    }, 2 * repetitions, milliseconds=10)
-    per_transaction = Times({"one thread": wall.by_name["one thread"],
-                             "two threads": [time / 2 for time in wall.by_name["two threads"]]})
-    return compared("signing", "signed transactions, two threads", per_transaction, "two threads", "one thread",
-                    unit="µs", scale=1e-3, at_least=1.7)
+def two_threads(native: Native, fixture: int, repetitions: int, rounds: int = 60, tries: int = 5000) -> Row:
+    """Transactions a second of two threads over those of one, by the clock on the wall.
+
+    What other processes take away is none of the library's doing: repetitions in which a thread waited longer than a
+    fiftieth of the time for a processor are made again, as long as there are tries. Waiting for a lock would count.
+    """
+    undisturbed, all_of_them = [], []
+    while len(undisturbed) < 4 * repetitions and len(all_of_them) < tries:
+        results = [native.sign_threads(fixture, threads, rounds) for threads in (1, 2, 1)]
+        (before, _), (two, _), (after, _) = results
+        pair = ((before + after) / 2 / rounds, two / 2 / rounds)
+        all_of_them.append(pair)
+        if all(delay <= wall / 50 for wall, delay in results):
+            undisturbed.append(pair)
+    kept = undisturbed if len(undisturbed) >= LEAST_REPETITIONS else all_of_them
+    times = Times({"one thread": [one for one, _ in kept], "two threads": [two for _, two in kept]})
+    return compared("signing", "signed transactions, two threads", times, "two threads", "one thread", unit="µs",
+                    scale=1e-3, at_least=1.7)
 
 
 def allocations(allocation_count: str) -> list[Row]:

@@ -4,6 +4,8 @@
 #include <openssl/evp.h>
 #include <secp256k1.h>
 #include <secp256k1_recovery.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
@@ -17,6 +19,15 @@ static uint64_t now(clockid_t clock) {
 uint64_t peers_cpu_ns(void) { return now(CLOCK_PROCESS_CPUTIME_ID); }
 
 uint64_t peers_wall_ns(void) { return now(CLOCK_MONOTONIC); }
+
+uint64_t peers_run_delay_ns(void) {
+    uint64_t running = 0, waiting = 0;
+    FILE *file = fopen("/proc/thread-self/schedstat", "r");
+    if (file == NULL) return 0;
+    if (fscanf(file, "%" SCNu64 " %" SCNu64, &running, &waiting) != 2) waiting = 0;
+    fclose(file);
+    return waiting;
+}
 
 uint64_t peers_evp_sha3_256(const uint8_t *message, size_t count, uint64_t rounds, uint8_t digest[32]) {
     EVP_MD *algorithm = EVP_MD_fetch(NULL, "SHA3-256", NULL);

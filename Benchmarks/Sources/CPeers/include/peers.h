@@ -13,6 +13,9 @@ uint64_t peers_cpu_ns(void);
 /// Nanoseconds of a clock on the wall that only goes forwards.
 uint64_t peers_wall_ns(void);
 
+/// Nanoseconds that the calling thread has waited for a processor that other threads or processes had (Linux).
+uint64_t peers_run_delay_ns(void);
+
 /// SHA3-256 of OpenSSL through EVP: the algorithm is fetched once and the context used again, its fastest use.
 uint64_t peers_evp_sha3_256(const uint8_t *message, size_t count, uint64_t rounds, uint8_t digest[32]);
 
