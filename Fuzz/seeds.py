@@ -59,6 +59,16 @@ def keystore() -> Iterator[bytes]:
         if isinstance(parameters, dict):
             parameters.update({"n": 2, "r": 1, "p": 1} if "n" in parameters else {"c": 1})
             yield compact(cheap)
+    # At the bounds of memory and time, and one step beyond.
+    file = json.loads(keystore_that_opens())
+    for parameters in ({"n": 2**18, "r": 8, "p": 8}, {"n": 2**18, "r": 8, "p": 9}, {"n": 2**19, "r": 8, "p": 1},
+                       {"n": 2**20, "r": 8, "p": 1}, {"n": 2**15, "r": 1, "p": 1}, {"n": 2**16, "r": 1, "p": 1}):
+        file["crypto"].update(kdf="scrypt", kdfparams={"dklen": 32, "salt": "22" * 32, **parameters})
+        yield compact(file)
+    for iterations in (10**7, 10**7 + 1):
+        file["crypto"].update(
+            kdf="pbkdf2", kdfparams={"c": iterations, "dklen": 32, "prf": "hmac-sha256", "salt": "22" * 32})
+        yield compact(file)
     yield b"0x" + b"11" * 32 + b"\n"
     yield keystore_that_opens()
 

@@ -4,6 +4,7 @@
 COUNTERSIGN_TEST_SEED repeats a run, CROSSCHECK_COUNT changes how many there are, CROSSCHECK_BINARY names the program
 (default: the debug build's).
 """
+import functools
 import json
 import os
 import random
@@ -24,6 +25,7 @@ ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141
 GREATEST_LEGACY_CHAIN = (2**256 - 1 - 36) // 2
 
 
+@functools.cache
 def program() -> str:
     named = os.environ.get("CROSSCHECK_BINARY")
     if named:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fixtures: a devnet of its own for each test, and the program pointed at it."""
 import itertools
+import os
+import random
 import sys
 from pathlib import Path
 
@@ -15,12 +17,22 @@ from devnet import Devnet  # noqa: E402  (the path comes first)
 from support import Tool, binary  # noqa: E402
 
 
+SEEDS = ("COUNTERSIGN_CRASH_SEED", "COUNTERSIGN_CHAOS_SEED")
+
+
 def pytest_configure(config):
+    for name in SEEDS:
+        if not os.environ.get(name):
+            os.environ[name] = str(random.SystemRandom().randrange(2**32))
     config.addinivalue_line("markers", "slow: takes more than ten seconds")
 
 
 def pytest_report_header():
     return f"countersign: {binary()}"
+
+
+def pytest_terminal_summary(terminalreporter):
+    terminalreporter.write_line(" ".join(f"{name}={os.environ[name]}" for name in SEEDS))
 
 
 @pytest.fixture

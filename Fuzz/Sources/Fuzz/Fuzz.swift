@@ -53,7 +53,10 @@ private func lend(_ data: UnsafePointer<UInt8>?, _ size: Int, _ target: ([UInt8]
     return 0
 }
 
-/// Ends the process where a property does not hold; libFuzzer keeps the input.
+/// Says which property does not hold and ends the process; libFuzzer keeps the input.
 func require(_ condition: Bool, _ rule: @autoclosure () -> String, line: UInt = #line, file: StaticString = #fileID) {
-    if !condition { preconditionFailure("\(file):\(line): \(rule())") }
+    if condition { return }
+    let text = Array("does not hold: \(rule()) (\(file):\(line))\n".utf8)
+    _ = write(STDERR_FILENO, text, text.count)
+    abort()
 }

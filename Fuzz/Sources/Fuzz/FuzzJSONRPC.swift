@@ -82,18 +82,25 @@ private func send(_ node: HTTPNode) async {
 
 /// Whatever a signer answers, nothing but the transaction that was asked for is handed out.
 private func sign(_ node: HTTPNode) async {
-    let expected = Address.zero
-    let asked = Transaction.eip1559(
-        EIP1559Transaction(
-            chainID: 1, nonce: 0, maxPriorityFeePerGas: 1, maxFeePerGas: 2, gasLimit: 21_000, to: .zero))
+    guard let asked = signedExample, let expected = try? asked.sender() else {
+        require(false, "the example does not decode")
+        return
+    }
     do throws(SigningError) {
-        let signed = try await RemoteSigner(address: expected, service: node).sign(asked)
-        require(signed.transaction == asked, "another transaction")
+        let signed = try await RemoteSigner(address: expected, service: node).sign(asked.transaction)
+        require(signed.transaction == asked.transaction, "another transaction")
         require((try? signed.sender()) == expected, "another signer")
     } catch {
         require(!error.description.isEmpty, "an error without words")
     }
 }
+
+/// The first case of `vectors/tx_eip1559.json`, which is among the seeds.
+private let signedExample = try? SignedTransaction(
+    decoding: Hex.decode(
+        "0x02f8758205390284773594008477359400830186a09496216849c49358b10257cb55b28ea603c874b05e865af3107a40"
+            + "00825544c001a008badd022b23e5bb51a13a18c99185dbd24aac054f876a3cf89a61672e998b89a01d14fb34a688d516"
+            + "f6444fdb6ceca7778be786cc70d3fa29714b6f232f09a83a"))
 
 private func check(_ error: RPCCallError) {
     require(!error.description.isEmpty, "an error without words")

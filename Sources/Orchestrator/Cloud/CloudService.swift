@@ -28,10 +28,9 @@ public protocol CloudService: Sendable {
         _ id: String, token: String, spelledHash: String, proof: TransactionProof
     ) async throws(CloudError) -> String?
 
-    /// What the service says that a pending update changes, a line each; empty where it says nothing.
-    func pendingChanges(
-        app: String, vmUUID: String, spelledHash: String
-    ) async throws(CloudError) -> [String]
+    /// Compose file and script of a pending update as the service previews them, under the names that they have in the
+    /// compose object; without what it does not show.
+    func pendingFields(app: String, vmUUID: String, spelledHash: String) async throws(CloudError) -> JSONObject
 
     /// The cloud's operations on the CVM that began after a moment, newest first.
     func operations(_ id: String, since: Timestamp) async throws(CloudError) -> [CloudOperation]

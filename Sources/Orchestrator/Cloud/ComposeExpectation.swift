@@ -24,8 +24,10 @@ enum ComposeExpectation {
                 serialisation: serialisation.label, base: serialisation.hash(of: base),
                 changed: serialisation.hash(of: changed))
         }
+        var shown = JSONObject()
+        for field in ["docker_compose_file", "pre_launch_script"] { shown[field] = changed[field] }
         return Expectation(
-            candidates: distinct(candidates), changes: ComposeDiff(from: base, to: changed).lines)
+            candidates: distinct(candidates), changes: ComposeDiff(from: base, to: changed).lines, shown: shown)
     }
 
     /// One candidate for each pair of hashes, under the first serialisation that gives it.

@@ -44,17 +44,15 @@ public struct PhalaCloudService: CloudService {
         try await client.commitCvmUpdate(id, token: token, composeHash: spelledHash, proof: proof).correlationID
     }
 
-    /// What the service's preview of a pending update shows as changed.
-    public func pendingChanges(
+    /// Compose file and script of a pending update as the service previews them.
+    public func pendingFields(
         app: String, vmUUID: String, spelledHash: String
-    ) async throws(CloudError) -> [String] {
+    ) async throws(CloudError) -> JSONObject {
         let preview = try await client.pendingUpdatePreview(appID: app, vmUUID: vmUUID, composeHash: spelledHash)
-        var (current, pending) = (JSONObject(), JSONObject())
-        current["docker_compose_file"] = preview.currentDockerCompose.map(JSON.string)
-        current["pre_launch_script"] = preview.currentPreLaunchScript.map(JSON.string)
+        var pending = JSONObject()
         pending["docker_compose_file"] = preview.pendingDockerCompose.map(JSON.string)
         pending["pre_launch_script"] = preview.pendingPreLaunchScript.map(JSON.string)
-        return ComposeDiff(from: current, to: pending).lines
+        return pending
     }
 
     /// The cloud's operations since a moment, newest first.

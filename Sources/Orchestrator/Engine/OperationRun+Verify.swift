@@ -3,6 +3,7 @@
 import EthRPC
 import EthTx
 import PhalaCloud
+import StrictJSON
 
 /// Phases `prepared` and `verified` up to the signature: the hash, the contract, the account.
 extension OperationRun {
@@ -44,18 +45,21 @@ extension OperationRun {
         } catch {
             guard let vmUUID = target.vmUUID else { throw error }
             let app = String(preparation.app.hex.dropFirst(2))
-            let lines: [String]
+            let pending: JSONObject
             do {
-                lines = try await engine.cloud.pendingChanges(
+                pending = try await engine.cloud.pendingFields(
                     app: app, vmUUID: vmUUID, spelledHash: preparation.spelledHash)
             } catch let unavailable {
                 throw error.adding("The service shows no preview of the pending update (\(unavailable.code)).")
             }
+            var ours = operation.expectation?.shown ?? JSONObject()
+            for key in ours.keys where pending[key] == nil { ours[key] = nil }
+            let lines = ComposeDiff(from: ours, to: pending).lines
             throw error.adding(
                 lines.isEmpty
-                    ? "By the service's preview, the pending update changes neither compose file nor script."
-                    : (["By the service's preview, the pending update changes:"] + lines.map { "  " + $0 })
-                        .joined(separator: "\n"))
+                    ? "The service's preview of the pending update shows compose file and script as they are here."
+                    : (["The service's preview of the pending update shows other values than are here:"]
+                        + lines.map { "  " + $0 }).joined(separator: "\n"))
         }
     }
 

@@ -2,7 +2,7 @@
 
 public import EthTx
 public import PhalaCloud
-import StrictJSON
+public import StrictJSON
 
 /// The CVM that an operation changes, as the cloud described it when the operation began.
 public struct Target: Sendable, Hashable {
@@ -73,10 +73,14 @@ public struct Expectation: Sendable, Hashable {
     /// The fields that change, a line each, for people.
     public let changes: [String]
 
+    /// Compose file and script of the changed object: what a service's preview is held against.
+    public let shown: JSONObject
+
     /// Collects what is expected.
-    public init(candidates: [Candidate], changes: [String]) {
+    public init(candidates: [Candidate], changes: [String], shown: JSONObject = JSONObject()) {
         self.candidates = candidates
         self.changes = changes
+        self.shown = shown
     }
 
     /// The hashes that are expected in the serialisations of the base.

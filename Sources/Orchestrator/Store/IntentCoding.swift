@@ -89,7 +89,9 @@ extension Expectation {
                 "changed": .string(candidate.changed.hex),
             ]
         }
-        return ["candidates": .array(rows), "changes": .array(changes.map(JSON.string))]
+        return [
+            "candidates": .array(rows), "changes": .array(changes.map(JSON.string)), "shown": .object(shown),
+        ]
     }
 
     init(_ cursor: JSONCursor) throws(JSONShapeError) {
@@ -101,7 +103,8 @@ extension Expectation {
                     base: try row["base"].hash32(ComposeHash.self),
                     changed: try row["changed"].hash32(ComposeHash.self)))
         }
-        self.init(candidates: candidates, changes: try cursor["changes"].strings())
+        self.init(
+            candidates: candidates, changes: try cursor["changes"].strings(), shown: try cursor["shown"].object())
     }
 }
 

@@ -74,10 +74,10 @@ struct WorldCloud: CloudService {
         }
     }
 
-    func pendingChanges(
-        app: String, vmUUID: String, spelledHash: String
-    ) async throws(CloudError) -> [String] {
-        try answer("preview") { .success($0.pendingObject == nil ? [] : ["docker_compose_file: as previewed"]) }
+    func pendingFields(app: String, vmUUID: String, spelledHash: String) async throws(CloudError) -> JSONObject {
+        try answer("preview") {
+            .success(["pre_launch_script": .string($0.pendingObject == nil ? "" : "as previewed")])
+        }
     }
 
     func operations(_ id: String, since: Timestamp) async throws(CloudError) -> [CloudOperation] {
