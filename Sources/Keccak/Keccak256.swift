@@ -50,8 +50,8 @@ extension Keccak256 {
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 25) { buffer in
             buffer.initialize(repeating: 0)
             guard let state = buffer.baseAddress else { return Digest(words: (0, 0, 0, 0)) }
-            let filled = absorb(bytes, into: state, filled: 0)
-            return pad(state, filled: filled)
+            guard let source = bytes.baseAddress else { return pad(state, filled: 0) }
+            return pad(state, filled: absorb(source, count: bytes.count, into: state))
         }
     }
 
@@ -89,15 +89,20 @@ private func absorb(_ bytes: UnsafeRawBufferPointer, into state: UnsafeMutablePo
         source += count
         remaining &-= count
     }
-    while remaining >= Keccak256.blockByteCount {
-        var lane = 0
-        while lane < 17 {
-            state[lane] ^= UInt64(littleEndian: source.loadUnaligned(fromByteOffset: lane &* 8, as: UInt64.self))
-            lane &+= 1
-        }
-        permuteKeccak(state)
-        source += Keccak256.blockByteCount
-        remaining &-= Keccak256.blockByteCount
+    return absorb(source, count: remaining, into: state)
+}
+
+/// The same for a state whose current block is empty.
+@inline(__always)
+private func absorb(_ start: UnsafeRawPointer, count: Int, into state: UnsafeMutablePointer<UInt64>) -> Int {
+    var source = start
+    var remaining = count
+    let blocks = remaining / Keccak256.blockByteCount
+    if blocks > 0 {
+        mix(source, count: Keccak256.blockByteCount, into: state, at: 0)
+        permuteKeccak(state, thenAbsorbing: source + Keccak256.blockByteCount, blocks: blocks &- 1)
+        source += blocks &* Keccak256.blockByteCount
+        remaining &-= blocks &* Keccak256.blockByteCount
     }
     mix(source, count: remaining, into: state, at: 0)
     return remaining

@@ -19,6 +19,7 @@ extension Keccak256 {
         public var bytes: [UInt8] { withUnsafeBytes { Array($0) } }
 
         /// Lends the 32 bytes for the duration of a call.
+        @inlinable
         @inline(__always)
         public func withUnsafeBytes<Result, Failure: Error>(
             _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result

@@ -50,6 +50,27 @@ struct KeccakTests {
         }
     }
 
+    @Test("At every length up to two blocks and more, pieces cut at random give the digest of the whole")
+    func everyLengthInPieces() {
+        var random = SeededGenerator()
+        for length in 0...300 {
+            let message = random.bytes(length)
+            let digest = Keccak256.hash(message)
+            for _ in 0..<4 {
+                let cuts = (0..<Int.random(in: 0...4, using: &random)).map { _ in
+                    Int.random(in: 0...length, using: &random)
+                }
+                var hash = Keccak256()
+                var start = 0
+                for end in cuts.sorted() + [length] {
+                    hash.update(Array(message[start..<end]))
+                    start = end
+                }
+                #expect(hash.finalize() == digest, "\(random), length \(length), cuts at \(cuts)")
+            }
+        }
+    }
+
     @Test("Finalizing leaves the state as it was, and copies go their own ways")
     func copies() {
         var hash = Keccak256()

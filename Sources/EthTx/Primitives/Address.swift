@@ -50,6 +50,7 @@ public struct Address: Sendable, Hashable {
     public var bytes: [UInt8] { withUnsafeBytes { Array($0) } }
 
     /// Lends the 20 bytes for the duration of a call.
+    @inlinable
     @inline(__always)
     public func withUnsafeBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result

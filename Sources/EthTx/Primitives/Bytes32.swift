@@ -54,6 +54,7 @@ public struct Bytes32: Sendable, Hashable {
     public var isZero: Bool { word0 | word1 | word2 | word3 == 0 }
 
     /// Lends the 32 bytes for the duration of a call.
+    @inlinable
     @inline(__always)
     public func withUnsafeBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result

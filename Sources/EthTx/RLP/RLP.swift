@@ -31,6 +31,33 @@ public enum RLP {
         var position = 0
         var items = 0
         while true {
+            // Byte strings of up to 55 bytes in an open list, which most items are.
+            while depth > 0, position < end {
+                let byte = base.load(fromByteOffset: position, as: UInt8.self)
+                if byte >= 0xb8 { break }
+                if byte == 0xa0 {
+                    // 32 bytes: hashes come in rows, and a predicted branch need not wait for the length.
+                    guard 33 <= end &- position else { throw .itemExceedsList(offset: position) }
+                    items &+= 1
+                    guard items <= limits.items else { throw .tooManyItems(limit: limits.items) }
+                    position &+= 33
+                    continue
+                }
+                // No processor can predict the other lengths: no branch here. A byte below 0x80 is its own payload.
+                let next = position &- 0x7f &+ Int(max(byte, 0x80))
+                guard next <= end else { throw .itemExceedsList(offset: position) }
+                let last = base.load(fromByteOffset: next &- 1, as: UInt8.self)
+                if (byte ^ 0x81) | (last & 0x80) == 0 { throw .nonMinimalSingleByte(offset: position) }
+                items &+= 1
+                guard items <= limits.items else { throw .tooManyItems(limit: limits.items) }
+                position = next
+            }
+            while position == end {
+                if depth == 0 { return items }
+                depth &-= 1
+                end = Int(ends[depth])
+            }
+            if depth == 0, items > 0 { throw .trailingBytes(offset: position) }
             let header = try RLPHeader(at: position, of: base, end: end, inList: depth > 0)
             items &+= 1
             guard items <= limits.items else { throw .tooManyItems(limit: limits.items) }
@@ -43,12 +70,6 @@ public enum RLP {
             } else {
                 position = header.end
             }
-            while position == end {
-                if depth == 0 { return items }
-                depth &-= 1
-                end = Int(ends[depth])
-            }
-            if depth == 0 { throw .trailingBytes(offset: position) }
         }
     }
 }

@@ -61,6 +61,20 @@ public struct RLPCursor {
         return UnsafeRawBufferPointer(start: base + header.start, count: header.count)
     }
 
+    /// Reads a byte string of at most 55 bytes with few branches; `nil` for anything else, and for anything wrong.
+    @inline(__always)
+    mutating func shortBytes() -> UnsafeRawBufferPointer? {
+        guard position < end else { return nil }
+        let byte = base.load(fromByteOffset: position, as: UInt8.self)
+        let next = position &- 0x7f &+ max(Int(byte), 0x80)
+        guard byte < 0xb8, next <= end else { return nil }
+        let last = base.load(fromByteOffset: next &- 1, as: UInt8.self)
+        guard (byte ^ 0x81) | (last & 0x80) != 0 else { return nil }
+        let start = position &+ Int(byte &>> 7)
+        position = next
+        return UnsafeRawBufferPointer(start: base + start, count: next &- start)
+    }
+
     /// Enters a list; the cursor itself moves behind it.
     @inline(__always)
     public mutating func list() throws(RLPError) -> RLPCursor {

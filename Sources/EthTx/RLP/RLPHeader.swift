@@ -66,6 +66,26 @@ extension RLPHeader {
         return RLPHeader(start: start, count: count, isList: isList)
     }
 
+    /// Reads the header at an offset of an item that has been validated as a whole.
+    @inline(__always)
+    init(validatedAt offset: Int, of base: UnsafeRawPointer) {
+        let byte = base.load(fromByteOffset: offset, as: UInt8.self)
+        if byte < 0xb8 {
+            let start = offset &+ Int(byte &>> 7)
+            self.init(start: start, count: offset &- 0x7f &+ max(Int(byte), 0x80) &- start, isList: false)
+        } else if byte >= 0xc0, byte < 0xf8 {
+            self.init(start: offset &+ 1, count: Int(byte &- 0xc0), isList: true)
+        } else {
+            let isList = byte >= 0xf8
+            let start = offset &+ 1 &+ Int(byte &- (isList ? 0xf7 : 0xb7))
+            var count = 0
+            for index in (offset &+ 1)..<start {
+                count = count &<< 8 | Int(base.load(fromByteOffset: index, as: UInt8.self))
+            }
+            self.init(start: start, count: count, isList: isList)
+        }
+    }
+
     private static func cut(_ offset: Int, _ inList: Bool) -> RLPError {
         inList ? .itemExceedsList(offset: offset) : .truncated(offset: offset)
     }

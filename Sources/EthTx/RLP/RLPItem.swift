@@ -22,30 +22,36 @@ extension RLPItem {
     public init(decoding bytes: UnsafeRawBufferPointer, limits: RLPLimits = RLPLimits()) throws(RLPError) {
         try RLP.validate(bytes, limits: limits)
         guard let base = bytes.baseAddress else { throw .emptyInput }
-        self = try RLPItem.build(RLPHeader(at: 0, of: base, end: bytes.count, inList: false), base)
+        self = RLPItem.build(RLPHeader(validatedAt: 0, of: base), base)
     }
 
     /// Builds the tree of an item that has been validated; the depth limit bounds the recursion.
-    private static func build(_ header: RLPHeader, _ base: UnsafeRawPointer) throws(RLPError) -> RLPItem {
-        guard header.isList else {
-            return .bytes([UInt8](UnsafeRawBufferPointer(start: base + header.start, count: header.count)))
-        }
+    private static func build(_ header: RLPHeader, _ base: UnsafeRawPointer) -> RLPItem {
+        guard header.isList else { return leaf(header, base) }
         let end = header.end
         var count = 0
         var position = header.start
         while position < end {
-            position = try RLPHeader(at: position, of: base, end: end, inList: true).end
+            position = RLPHeader(validatedAt: position, of: base).end
             count &+= 1
         }
         var items: [RLPItem] = []
         items.reserveCapacity(count)
         position = header.start
         while position < end {
-            let child = try RLPHeader(at: position, of: base, end: end, inList: true)
-            items.append(try build(child, base))
+            let child = RLPHeader(validatedAt: position, of: base)
+            items.append(child.isList ? build(child, base) : leaf(child, base))
             position = child.end
         }
         return .list(items)
+    }
+
+    @inline(__always)
+    private static func leaf(_ header: RLPHeader, _ base: UnsafeRawPointer) -> RLPItem {
+        if header.count == 1 {
+            return .bytes(singleBytes[Int(base.load(fromByteOffset: header.start, as: UInt8.self))])
+        }
+        return .bytes([UInt8](UnsafeRawBufferPointer(start: base + header.start, count: header.count)))
     }
 
     /// The one canonical encoding.

@@ -5,6 +5,9 @@ struct FieldReader {
     private var cursor: RLPCursor
     private let fieldCount: Int
 
+    /// The end of the input: what can be read with whole 8-byte loads ends here.
+    private let limit: UnsafeRawPointer?
+
     /// Enters the list of fields that the bytes must be.
     @inline(__always)
     init(_ bytes: UnsafeRawBufferPointer, fieldCount: Int) throws(TransactionError) {
@@ -16,6 +19,7 @@ struct FieldReader {
             throw .rlp(error)
         }
         self.fieldCount = fieldCount
+        limit = bytes.baseAddress.map { $0 + bytes.count }
     }
 
     /// Checks that the list ends here.
@@ -26,6 +30,12 @@ struct FieldReader {
 
     @inline(__always)
     mutating func bytes(_ field: TransactionField) throws(TransactionError) -> UnsafeRawBufferPointer {
+        if let bytes = cursor.shortBytes() { return bytes }
+        return try longBytes(field)
+    }
+
+    @inline(never)
+    private mutating func longBytes(_ field: TransactionField) throws(TransactionError) -> UnsafeRawBufferPointer {
         do {
             return try cursor.bytes()
         } catch {
@@ -39,7 +49,7 @@ struct FieldReader {
         guard bytes.count > 0 else { return 0 }
         guard bytes[0] != 0 else { throw .field(field, .leadingZero) }
         guard bytes.count <= 8 else { throw .field(field, .overflow(bits: 64)) }
-        return FieldReader.word(bytes, 0, bytes.count)
+        return word(bytes)
     }
 
     @inline(__always)
@@ -47,7 +57,7 @@ struct FieldReader {
         let bytes = try bytes(field)
         guard bytes.count > 0 else { return .zero }
         guard bytes[0] != 0 else { throw .field(field, .leadingZero) }
-        if bytes.count <= 8 { return UInt256(FieldReader.word(bytes, 0, bytes.count)) }
+        if bytes.count <= 8 { return UInt256(word(bytes)) }
         guard bytes.count <= 32 else { throw .field(field, .overflow(bits: 256)) }
         return FieldReader.wide(bytes)
     }
@@ -74,24 +84,23 @@ struct FieldReader {
         return try FieldReader.entries(&entries)
     }
 
+    /// r and s, the last two fields.
     @inline(__always)
     mutating func signature(yParity: Bool) throws(TransactionError) -> Signature {
         let r = try uint256(.r)
         let s = try uint256(.s)
         try finish()
-        do {
-            return try Signature(yParity: yParity, r: r, s: s)
-        } catch {
-            throw .signature(error)
-        }
+        let signature = Signature(unchecked: yParity, r: r, s: s)
+        if let fault = signature.fault { throw .signature(fault) }
+        return signature
     }
 
     /// yParity, r and s of a typed transaction, the last three fields.
     @inline(__always)
     mutating func typedSignature() throws(TransactionError) -> Signature {
         let parity = try uint256(.yParity)
-        guard parity <= 1 else { throw .signature(.invalidYParity) }
-        return try signature(yParity: !parity.isZero)
+        guard parity.limb0 <= 1, parity.significantBitCount <= 1 else { throw .signature(.invalidYParity) }
+        return try signature(yParity: parity.limb0 == 1)
     }
 
     @inline(never)
@@ -106,23 +115,33 @@ struct FieldReader {
         }
     }
 
+    /// Reads 1...8 bytes, big-endian.
     @inline(__always)
-    private static func word(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ count: Int) -> UInt64 {
-        var value: UInt64 = 0
-        for index in start..<(start &+ count) { value = value &<< 8 | UInt64(bytes[index]) }
-        return value
+    private func word(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        if let start = bytes.baseAddress, let limit, limit - start >= 8 {
+            return UInt64(bigEndian: start.loadUnaligned(as: UInt64.self)) &>> UInt64(64 &- 8 &* bytes.count)
+        }
+        return FieldReader.lastWord(bytes)
     }
 
-    /// Reads 9...32 bytes, big-endian: the last words whole, the first one bytewise.
+    /// The same where the input ends within eight bytes.
+    @inline(never)
+    private static func lastWord(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        bytes.reduce(0) { $0 &<< 8 | UInt64($1) }
+    }
+
+    /// Reads 9...32 bytes, big-endian.
+    @inline(never)
     private static func wide(_ bytes: UnsafeRawBufferPointer) -> UInt256 {
         let count = bytes.count
-        func whole(_ fromEnd: Int) -> UInt64 {
-            UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: count &- fromEnd, as: UInt64.self))
+        func word(at offset: Int) -> UInt64 {
+            UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
         }
-        if count == 32 { return UInt256(limbs: (whole(8), whole(16), whole(24), whole(32))) }
-        if count > 24 { return UInt256(limbs: (whole(8), whole(16), whole(24), word(bytes, 0, count &- 24))) }
-        if count > 16 { return UInt256(limbs: (whole(8), whole(16), word(bytes, 0, count &- 16), 0)) }
-        return UInt256(limbs: (whole(8), word(bytes, 0, count &- 8), 0, 0))
+        func first(_ count: Int) -> UInt64 { word(at: 0) &>> UInt64(64 &- 8 &* count) }
+        let low = word(at: count &- 8)
+        if count <= 16 { return UInt256(limbs: (low, first(count &- 8), 0, 0)) }
+        if count <= 24 { return UInt256(limbs: (low, word(at: count &- 16), first(count &- 16), 0)) }
+        return UInt256(limbs: (low, word(at: count &- 16), word(at: count &- 24), first(count &- 24)))
     }
 
     private static func entries(_ entries: inout RLPCursor) throws(TransactionError) -> [AccessListEntry] {

@@ -20,12 +20,17 @@ public struct Signature: Sendable, Hashable {
     }
 
     /// Checks that r and s are in range and s is low (EIP-2).
-    @inline(__always)
     public init(yParity: Bool, r: UInt256, s: UInt256) throws(SignatureFault) {
-        guard !r.isZero, r < Secp256k1.order else { throw .rOutOfRange }
-        guard !s.isZero, s < Secp256k1.order else { throw .sOutOfRange }
-        guard s <= Secp256k1.halfOrder else { throw .highS }
         self.init(unchecked: yParity, r: r, s: s)
+        if let fault { throw fault }
+    }
+
+    /// What is wrong with r or s, if anything.
+    @inline(__always)
+    var fault: SignatureFault? {
+        if r.isZero || r >= Secp256k1.order { return .rOutOfRange }
+        if s.isZero || s >= Secp256k1.order { return .sOutOfRange }
+        return s > Secp256k1.halfOrder ? .highS : nil
     }
 
     /// Reads 65 bytes, r, s and v, where v is 0, 1, 27 or 28.
