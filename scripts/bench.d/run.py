@@ -91,7 +91,7 @@ def main() -> int:
     if given.json:
         core = json.loads(subprocess.run([CORE_RUN, "--json"], check=True, capture_output=True).stdout) \
             if wants_core else []
-        missed = missed or any(not row["passes"] for row in core)
+        missed = missed or any(row["passes"] is False for row in core)
         print(as_json(rows, about, core))
     else:
         if rows:
