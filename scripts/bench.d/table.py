@@ -69,6 +69,6 @@ def table(rows: list[Row]) -> str:
     return "\n".join(out + [""] + notes if notes else out)
 
 
-def as_json(rows: list[Row], machine: dict) -> str:
-    return json.dumps({"machine": machine, "rows": [{**asdict(r), "ratio": r.ratio, "met": r.met} for r in rows]},
-                      indent=2)
+def as_json(rows: list[Row], machine: dict, core: list[dict]) -> str:
+    return json.dumps({"machine": machine, "rows": [{**asdict(r), "ratio": r.ratio, "met": r.met} for r in rows],
+                       "core": core}, indent=2)
