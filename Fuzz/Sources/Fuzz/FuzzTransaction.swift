@@ -4,6 +4,7 @@ import EthTx
 
 /// What decodes encodes to itself, is canonical RLP, and can be looked at from all sides.
 func fuzzTransaction(_ input: [UInt8]) {
+    compareDecoders(input)
     let decoded: DecodedTransaction
     do {
         decoded = try DecodedTransaction(decoding: input)
@@ -17,6 +18,24 @@ func fuzzTransaction(_ input: [UInt8]) {
         require(typeByte < 0x80 && typeByte != 1 && typeByte != 2 && typeByte == input.first, "an opaque type")
     case .known(let signed):
         check(signed, input)
+    }
+}
+
+/// The decoder of one kind and the decoder of all kinds say the same, also about what is wrong.
+private func compareDecoders(_ input: [UInt8]) {
+    guard input.first == 2 else { return }
+    let special = input.withUnsafeBytes { bytes in
+        result { () throws(TransactionError) in try EIP1559Transaction.decode(signed: bytes) }
+    }
+    let general = result { () throws(TransactionError) in try Transaction.decode(input) }
+    switch (special, general) {
+    case (.success(let special), .success(let general)):
+        require(.eip1559(special.transaction) == general.transaction, "the decoders read other fields")
+        require(special.signature == general.signature, "the decoders read other signatures")
+    case (.failure(let special), .failure(let general)):
+        require(special == general, "one decoder says \(special), the other \(general)")
+    case (.success, .failure), (.failure, .success):
+        require(false, "one decoder accepts what the other refuses")
     }
 }
 
