@@ -52,8 +52,14 @@ struct MachineTests {
         (.reverted(hash, Failure(.reverted, "")), [.signed, .broadcast, .mined]),
         (.failed(Failure(.reverted, "")), unfinished),
         (.superseded(Failure(.superseded, "")), unfinished),
+        (.yielded(to: operationID), [.created]),
         (.cancelled, [.created, .prepared, .verified, .signed, .awaitingApproval]),
     ]
+
+    private static let operationID: OperationID = {
+        var generator = SystemRandomNumberGenerator()
+        return .random(using: &generator)
+    }()
 
     private static let unfinished = Set(Phase.allCases.filter { !$0.isFinal })
 

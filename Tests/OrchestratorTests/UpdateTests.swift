@@ -85,6 +85,8 @@ struct UpdateTests {
         #expect(done.id == first.id)
         #expect(done.phase == .running)
         #expect(try await bench.store.operation(renamed.id)?.phase == .superseded)
+        // A third process that had found the second one unfinished ends where the first did.
+        #expect(try await engine.run(renamed.id).id == first.id)
         #expect(bench.world.registrations.count == 1)
 
         bench.world.change { $0.minesBlocks = false }

@@ -70,7 +70,7 @@ public struct Engine: Sendable {
         var run = OperationRun(
             engine: self, operation: try await load(id), deadline: deadline, options: options)
         let operation = try await run.toTheEnd()
-        guard let standing = run.standing else { return operation }
+        guard let standing = operation.standing else { return operation }
         // The same update had begun under another name of the CVM, or a moment earlier: that one goes on.
         return try await self.run(standing, options: options)
     }

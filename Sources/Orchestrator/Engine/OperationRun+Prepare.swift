@@ -41,10 +41,7 @@ extension OperationRun {
         let blocked: Failure
         switch await engine.makeWay(for: operation.intent, past: id) {
         case .free: return
-        case .sameUpdate:
-            standing = id
-            return try await record(
-                .superseded(Failure(.superseded, "The same update is operation \(id) already; that one goes on.")))
+        case .sameUpdate: return try await record(.yielded(to: id))
         case .inTheWay(let failure): blocked = failure
         }
         try await record(.cancelled)

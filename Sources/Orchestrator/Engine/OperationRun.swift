@@ -20,9 +20,6 @@ struct OperationRun {
     /// The sighting that this run made last, and when.
     var sighting: (Sighting, at: Duration)?
 
-    /// The unfinished operation that asks for the same update and goes on in place of this one.
-    var standing: OperationID?
-
     /// What endpoints said when they did not take a transaction, in this run.
     var refusals: [String] = []
 
@@ -53,7 +50,7 @@ struct OperationRun {
         } catch {
             throw await stop(error)
         }
-        if let failure = operation.failure, standing == nil {
+        if let failure = operation.failure, operation.standing == nil {
             throw OperationStop(failure, operation: operation.id, phase: operation.phase)
         }
         return operation

@@ -60,6 +60,8 @@ public enum Event: Sendable, Hashable {
     case failed(Failure)
     /// Another update took its place.
     case superseded(Failure)
+    /// The same update is another operation already, which goes on.
+    case yielded(to: OperationID)
     /// The operator gave it up.
     case cancelled
 }
@@ -96,6 +98,7 @@ extension Event {
         case .reverted: "reverted"
         case .failed: "failed"
         case .superseded: "superseded"
+        case .yielded: "yielded"
         case .cancelled: "cancelled"
         }
     }

@@ -18,7 +18,7 @@ extension Operation {
     private static func allows(_ event: Event, in operation: Operation) -> Bool {
         let phase = operation.phase
         switch event {
-        case .surveyed, .prepareIntended, .prepareNotApplied, .prepared, .appliedAtOnce, .nothingToChange:
+        case .surveyed, .prepareIntended, .prepareNotApplied, .prepared, .appliedAtOnce, .nothingToChange, .yielded:
             return phase == .created
         case .verified, .approvalAwaited:
             return phase == .prepared
@@ -110,6 +110,10 @@ extension Operation {
         case .superseded(let failure):
             self.failure = failure
             phase = .superseded
+        case .yielded(let id):
+            standing = id
+            failure = Failure(.superseded, "The same update is operation \(id) already; that one goes on.")
+            phase = .superseded
         case .cancelled: phase = .cancelled
         }
     }
@@ -157,7 +161,7 @@ extension Operation {
             phase = .broadcast
         case .surveyed, .prepareIntended, .prepareNotApplied, .prepared, .appliedAtOnce, .nothingToChange, .verified,
             .approvalAwaited, .foundRegistered, .approved, .confirmationIntended, .confirmationNotApplied, .renewed,
-            .committed, .running, .failed, .superseded, .cancelled:
+            .committed, .running, .failed, .superseded, .yielded, .cancelled:
             break
         }
     }

@@ -77,6 +77,9 @@ public struct Operation: Sendable, Hashable {
     /// Why it ended.
     public internal(set) var failure: Failure?
 
+    /// The operation that asks for the same update and goes on in place of this one.
+    public internal(set) var standing: OperationID?
+
     /// Whether the cloud found nothing to change.
     public internal(set) var changedNothing: Bool
 

@@ -35,6 +35,7 @@ extension Operation {
         object["confirmation"] = confirmation?.json
         object["correlation_id"] = correlationID.map(JSON.string)
         object["failure"] = failure?.json
+        object["standing"] = standing.map { .string($0.text) }
         object["changed_nothing"] = .bool(changedNothing)
         return .object(object)
     }
@@ -70,6 +71,7 @@ extension Operation {
         confirmation = try cursor["confirmation"].optional(ConfirmationMark.init)
         correlationID = try cursor["correlation_id"].optional { at throws(JSONShapeError) in try at.string() }
         failure = try cursor["failure"].optional(Failure.init)
+        standing = try cursor["standing"].optional { at throws(JSONShapeError) in try at.operationID() }
         changedNothing = try cursor["changed_nothing"].bool()
         self.revision = revision
     }

@@ -56,6 +56,8 @@ enum ProgressEvent {
             facts["transaction_hash"] = JSON(hash: hash)
         case .appliedAtOnce(let id), .committed(let id):
             facts["correlation_id"] = JSON(text: id)
+        case .yielded(let id):
+            facts["standing"] = .string(id.text)
         case .failed(let failure), .superseded(let failure):
             facts["code"] = .string(failure.code.name)
         case .prepareIntended, .prepareNotApplied, .nothingToChange, .reorganised, .confirmationIntended,

@@ -32,6 +32,7 @@ enum ProgressText {
             ("reorganised", "the registration is gone from the chain; the same bytes are sent again")
         case .committed(let id): ("committed", id.map { "the cloud runs it as \($0)" } ?? "the cloud runs it")
         case .running: ("running", "")
+        case .yielded(let id): ("joined", "the same update is \(id) already; that one goes on")
         case .cancelled: ("cancelled", "")
         case .surveyed, .prepareIntended, .prepareNotApplied, .sendIntended, .confirmationIntended,
             .confirmationNotApplied, .failed, .superseded, .reverted:
