@@ -12,6 +12,8 @@ enum Program {
         // Before the first other thread starts, since threads inherit what is blocked.
         Interruption.shared.hold()
         let arguments = Array(CommandLine.arguments.dropFirst())
+        // Scripts ask for the version often; it needs no command tree.
+        if arguments == ["--version"] { end(tell(ProgramVersion.text)) }
         do {
             let command = try Countersign.parseAsRoot(ArgumentOrder.normalized(arguments))
             if let command = command as? any ProgramCommand { run(command, environment: .process) }
@@ -57,8 +59,7 @@ enum Program {
     /// Help and versions go to standard output; what is wrong with the arguments is an error like any other.
     private static func report(_ error: any Error, _ arguments: [String], environment: Environment) -> ExitStatus {
         if Countersign.exitCode(for: error).isSuccess {
-            let text = Countersign.fullMessage(for: error)
-            return StandardStream.write(text + "\n", to: StandardStream.output) == nil ? .done : .internalError
+            return tell(Countersign.fullMessage(for: error))
         }
         let isJSON = ArgumentOrder.asksForJSON(arguments)
         let console = Console(
@@ -67,6 +68,11 @@ enum Program {
         let message = SafeText.lines(Countersign.message(for: error)).joined(separator: "\n")
         console.fail(Stop(.usage, message, hint: usage.isEmpty ? "See 'countersign --help'." : usage))
         return .usage
+    }
+
+    /// Writes what was asked for to standard output.
+    private static func tell(_ text: String) -> ExitStatus {
+        StandardStream.write(text + "\n", to: StandardStream.output) == nil ? .done : .internalError
     }
 
     /// Nothing is buffered and nothing more has to be said: the transport's threads need not be waited for.
