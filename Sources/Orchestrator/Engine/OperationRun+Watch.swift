@@ -149,10 +149,18 @@ extension OperationRun {
                     return try await record(.confirmed(inclusion), ledger: nonce.map(spent) ?? [])
                 }
             } else if seen.head.number >= inclusion.blockNumber {
-                return try await record(.reorganised)
+                try await record(.reorganised)
+                // An endpoint that keeps a stale receipt must not make this go round without a rest.
+                return try await pause(pace.pause, for: "the chain to settle after a reorganisation")
             }
             try await pause(pace.pause, for: "the block to be deep enough")
         }
+    }
+
+    /// The registration is gone from the canonical chain: the same bytes are sent again, after a rest.
+    mutating func returnToBroadcast() async throws(Failure) {
+        try await record(.registrationLost)
+        try await pause(pace.pause, for: "the chain to settle after a reorganisation")
     }
 
     /// The ledger's note that a nonce is spent at depth.

@@ -54,7 +54,8 @@ struct WorldCloud: CloudService {
             state.pendingObject = changed
             state.tokens += 1
             var details: JSONObject = [
-                "compose_hash": .string(state.overrideHash ?? hash.hex), "app_id": .string(World.app.hex),
+                "compose_hash": .string(state.overrideHash ?? hash.hex),
+                "app_id": .string((state.overrideApp ?? World.app).hex),
             ]
             if prepareOnly { details["commit_token"] = .string("token-\(state.tokens)") }
             return .success(World.demand(details))

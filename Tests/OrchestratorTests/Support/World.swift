@@ -49,6 +49,7 @@ final class World: Sendable {
         var simulationRevert: RevertReason?
         var minesBlocks = true
         var sendsBeforeMining = 0
+        var omitsLogs = false
         var refusesSends: SendVerdict?
         var sent: [SignedTransaction] = []
         var spentElsewhere: [UInt64: SpentNonce] = [:]
@@ -64,6 +65,7 @@ final class World: Sendable {
         var busyUntil: Duration = .zero
         var status = "running"
         var overrideHash: String?
+        var overrideApp: Address?
         var answers: [CloudError] = []
         var tokens = 0
     }
@@ -154,11 +156,14 @@ extension World.State {
         var logs: [Log] = []
         if signed.transaction.to == World.app, let hash = Bytes32(bytes: Array(signed.transaction.data.dropFirst(4))) {
             allowed.insert(hash)
-            logs = [
-                Log(
-                    address: World.app, topics: [DstackAppEvent.composeHashAddedTopic], data: hash.bytes,
-                    blockNumber: head, blockHash: blockHash(head), transactionHash: signed.hash, logIndex: 0)
-            ]
+            logs =
+                omitsLogs
+                ? []
+                : [
+                    Log(
+                        address: World.app, topics: [DstackAppEvent.composeHashAddedTopic], data: hash.bytes,
+                        blockNumber: head, blockHash: blockHash(head), transactionHash: signed.hash, logIndex: 0)
+                ]
         }
         return Receipt(
             transactionHash: signed.hash, blockHash: blockHash(head), blockNumber: head, from: sender,
