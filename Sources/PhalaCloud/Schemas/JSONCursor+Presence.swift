@@ -3,7 +3,9 @@
 public import StrictJSON
 
 extension JSONCursor {
-    /// The value here; `nil` when it is absent. A null is a mismatch: the field may be left out, but not emptied.
+    /// The value here; `nil` when it is absent.
+    ///
+    /// A null is a mismatch: the field may be left out, but not emptied.
     public func ifPresent<Value: CloudSchema>(_ type: Value.Type = Value.self) throws(JSONShapeError) -> Value? {
         isAbsent ? nil : try Value(decoding: self)
     }

@@ -14,7 +14,9 @@ public struct VmConfiguration: CloudSchema, Hashable {
     public let memory: Int
     /// Disk in GB.
     public let diskSize: Int
-    /// What it runs. For show only: what is hashed is the answer of `GET /cvms/{id}/compose_file`.
+    /// What it runs.
+    ///
+    /// For show only: what is hashed is the answer of `GET /cvms/{id}/compose_file`.
     public let composeFile: AppCompose?
     /// The ports of the node that lead to it.
     public let ports: [PortMapping]?
