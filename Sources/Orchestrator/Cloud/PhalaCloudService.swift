@@ -9,11 +9,11 @@ public import StrictJSON
 ///
 /// CVMs are read in API version 2026-01-21, which alone names hash and endpoint.
 public struct PhalaCloudService: CloudService {
-    private let client: PhalaCloudClient
+    private let client: PhalaCloudClient<V20260121>
 
-    /// Uses a client.
-    public init(_ client: PhalaCloudClient) {
-        self.client = client
+    /// Uses a client, of whatever version.
+    public init<Version: APIVersion>(_ client: PhalaCloudClient<Version>) {
+        self.client = client.withVersion(V20260121.self)
     }
 
     /// The CVM, in API version 2026-01-21.
