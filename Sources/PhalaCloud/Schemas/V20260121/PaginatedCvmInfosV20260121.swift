@@ -6,17 +6,21 @@ public import StrictJSON
 public struct PaginatedCvmInfosV20260121: CloudPage, Hashable {
     /// The CVMs of this page.
     public let items: [CvmInfoV20260121]
-    /// How many CVMs there are.
+    /// How many CVMs there are on all pages.
     public let total: Int
-    /// The number of this page; the first is 1.
+    /// The number of this page, from 1.
     public let page: Int
-    /// How many CVMs a page has at most.
+    /// How many CVMs a page holds at most.
     public let pageSize: Int
     /// How many pages there are.
     public let pages: Int
 
-    /// Reads an answer.
+    /// The whole answer as it came, fields without a property of their own included.
+    public let json: JSONObject
+
+    /// Reads the object.
     public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
+        json = try cursor.object()
         items = try cursor["items"].required()
         total = try cursor["total"].required()
         page = try cursor["page"].required()
