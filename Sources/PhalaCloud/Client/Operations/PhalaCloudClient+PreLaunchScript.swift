@@ -15,7 +15,8 @@ extension PhalaCloudClient {
     /// - Returns: also the demand to register a hash (HTTP 465), which is no error here; then
     ///   ``confirmPreLaunchScript(_:_:composeHash:proof:)`` follows.
     /// - Throws: ``CloudError``.
-    public func updatePreLaunchScript(_ id: String, _ script: String) async throws(CloudError) -> ProtectedUpdateResult {
+    public func updatePreLaunchScript(_ id: String, _ script: String) async throws(CloudError) -> ProtectedUpdateResult
+    {
         try await preLaunchScript(id, script, [], .write) { answer throws(CloudError) in
             try ProtectedUpdateResult(answer)
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import HTTPTransport
 import StrictJSON
 
 /// What became of a change that the service either answers with the CVM or takes on.
