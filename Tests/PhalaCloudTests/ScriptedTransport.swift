@@ -55,7 +55,7 @@ extension HTTPRequest {
 /// A client whose service answers as scripted.
 func scripted(
     _ outcomes: ScriptedTransport.Outcome..., credential: CloudCredential? = nil
-) throws -> (PhalaCloudClient, ScriptedTransport) {
+) throws -> (PhalaCloudClient<V20260121>, ScriptedTransport) {
     let transport = ScriptedTransport(outcomes)
     let client = PhalaCloudClient(
         baseURL: try EndpointURL("https://cloud.example/api/v1/"),

@@ -70,7 +70,7 @@ extension OperationRun {
             return true
         default: break
         }
-        guard operation.preparation != nil || operation.needsRegistration else {
+        guard operation.target?.chainID != nil, operation.preparation != nil || operation.needsRegistration else {
             try await record(.running)
             return true
         }

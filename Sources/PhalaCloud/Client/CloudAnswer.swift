@@ -18,6 +18,25 @@ struct CloudAnswer {
         }
     }
 
+    /// Whether the deployment does not have the route, so that it did nothing.
+    var isMissingRoute: Bool {
+        guard status == 404 || status == 405, case .missingRoute = error() else { return false }
+        return true
+    }
+
+    /// Whether only a route that exists answers like this; whoever stands in front of the service may say the rest.
+    var provesItsRoute: Bool {
+        if (200..<300).contains(status) { return true }
+        switch error() {
+        case .notFound, .ambiguousCvm, .validation, .conflict, .hashRegistrationRequired, .hashExpired,
+            .transactionNotVerified, .hashNotAllowed:
+            return true
+        case .transport, .unreadable, .schemaMismatch, .unauthorized, .missingRoute, .rateLimited, .server, .rejected,
+            .invalidRequest:
+            return false
+        }
+    }
+
     /// The error that an answer of any other status is.
     ///
     /// The status decides. Where an intermediary may have answered in the service's place, a body that is no JSON

@@ -6,13 +6,13 @@ public import StrictJSON
 /// without any check (`as: JSON.self`).
 extension PhalaCloudClient {
     /// Who calls (`GET /auth/me`).
-    public func currentUser() async throws(CloudError) -> CurrentUserV20260121 {
-        try await read(.get(["auth", "me"], version: .v20260121), as: CurrentUserV20260121.self)
+    public func currentUser() async throws(CloudError) -> Version.CurrentUser {
+        try await call(.get(["auth", "me"]), as: Version.CurrentUser.self)
     }
 
     /// Who calls, as a type of the caller's own (`GET /auth/me`).
     public func currentUser<Value: CloudSchema>(as type: Value.Type) async throws(CloudError) -> Value {
-        try await read(.get(["auth", "me"], version: version), as: type)
+        try await call(.get(["auth", "me"]), as: type)
     }
 
     /// A CVM (`GET /cvms/{id}`).
@@ -20,15 +20,15 @@ extension PhalaCloudClient {
     /// - Parameter id: a CVM id, a `vm_uuid`, an app id, an instance id, or a name that is unique in the workspace.
     /// - Returns: the CVM, with everything that the service said about it in `json`.
     /// - Throws: ``CloudError``; `notFound` and `ambiguousCvm` are about the identifier.
-    public func cvmInfo(_ id: String) async throws(CloudError) -> CvmInfoDetailV20260121 {
-        try await read(.get(["cvms", Self.checked(id)], version: .v20260121), as: CvmInfoDetailV20260121.self)
+    public func cvmInfo(_ id: String) async throws(CloudError) -> Version.CvmDetail {
+        try await call(.get(["cvms", RequestCheck.identifier(id)]), as: Version.CvmDetail.self)
     }
 
     /// A CVM, as a type of the caller's own (`GET /cvms/{id}`).
     public func cvmInfo<Value: CloudSchema>(
         _ id: String, as type: Value.Type
     ) async throws(CloudError) -> Value {
-        try await read(.get(["cvms", Self.checked(id)], version: version), as: type)
+        try await call(.get(["cvms", RequestCheck.identifier(id)]), as: type)
     }
 
     /// The app-compose object of a CVM, which is what is hashed (`GET /cvms/{id}/compose_file`).
@@ -40,7 +40,7 @@ extension PhalaCloudClient {
     public func composeFile<Value: CloudSchema>(
         _ id: String, as type: Value.Type
     ) async throws(CloudError) -> Value {
-        try await read(.get(["cvms", Self.checked(id), "compose_file"], version: version), as: type)
+        try await call(.get(["cvms", RequestCheck.identifier(id), "compose_file"]), as: type)
     }
 
     /// The state of a CVM at this moment (`GET /cvms/{id}/state`).
@@ -52,7 +52,7 @@ extension PhalaCloudClient {
     public func cvmState<Value: CloudSchema>(
         _ id: String, as type: Value.Type
     ) async throws(CloudError) -> Value {
-        try await read(.get(["cvms", Self.checked(id), "state"], version: version), as: type)
+        try await call(.get(["cvms", RequestCheck.identifier(id), "state"]), as: type)
     }
 
     /// The operations that ran on a CVM, the newest first (`GET /cvms/{id}/operations`).
@@ -71,8 +71,8 @@ extension PhalaCloudClient {
         if let since { query.append((name: "start_time", value: since)) }
         if let cursor { query.append((name: "cursor", value: cursor)) }
         let request = CloudRequest.get(
-            ["cvms", try Self.checked(id), "operations"], query: query, version: .v20260121)
-        return try await read(request, as: CvmOperationsPage.self)
+            ["cvms", try RequestCheck.identifier(id), "operations"], query: query)
+        return try await call(request, as: CvmOperationsPage.self)
     }
 
     /// What the service holds for an update that waits for its hash
@@ -81,18 +81,19 @@ extension PhalaCloudClient {
         appID: String, vmUUID: String, composeHash: String
     ) async throws(CloudError) -> PendingUpdatePreview {
         let segments = [
-            "apps", try Self.checked(appID, "the app id"), "pending-updates", try Self.checked(vmUUID, "the VM's UUID"),
-            try Self.checkedHash(composeHash), "preview",
+            "apps", try RequestCheck.identifier(appID, "the app id"), "pending-updates",
+            try RequestCheck.identifier(vmUUID, "the VM's UUID"),
+            try RequestCheck.composeHash(composeHash), "preview",
         ]
-        return try await read(.get(segments, version: .v20260121), as: PendingUpdatePreview.self)
+        return try await call(.get(segments), as: PendingUpdatePreview.self)
     }
 
     /// What a commit token stands for (`GET /cvms/{id}/commit-update?token=`); no key is sent.
     public func commitTokenInfo(_ id: String, token: String) async throws(CloudError) -> CommitTokenInfo {
         var request = CloudRequest.get(
-            ["cvms", try Self.checked(id), "commit-update"],
-            query: [(name: "token", value: try Self.checkedToken(token))], version: .v20260121)
+            ["cvms", try RequestCheck.identifier(id), "commit-update"],
+            query: [(name: "token", value: try RequestCheck.token(token))])
         request.sendsCredential = false
-        return try await read(request, as: CommitTokenInfo.self)
+        return try await call(request, as: CommitTokenInfo.self)
     }
 }

@@ -26,12 +26,13 @@ extension PhalaCloudClient {
     public func patchCvm(
         _ id: String, body: JSONObject, prepareOnly: Bool = false
     ) async throws(CloudError) -> PatchCvmResult {
-        var request = CloudRequest(
-            method: .patch, segments: ["cvms", try Self.checked(id)], body: body, version: .v20260121)
+        var request = CloudRequest.write(.patch, ["cvms", try RequestCheck.identifier(id)], body: .json(body))
         if prepareOnly { request.headers.append(HTTPHeader("X-Prepare-Only", "true")) }
-        let answer = try await send(request)
-        guard answer.response.status == 465 else { return try answer.value() }
-        return .requiresOnChainHash(try answer.hashRequirement())
+        return try await repeating(.write) { [request] () async throws(CloudError) -> PatchCvmResult in
+            let answer = try await send(request)
+            guard answer.response.status == 465 else { return try answer.value() }
+            return .requiresOnChainHash(try answer.hashRequirement())
+        }
     }
 
     /// Changes a CVM, second phase: the hash is registered (`PATCH /cvms/{id}` with `X-Compose-Hash` and
@@ -46,16 +47,14 @@ extension PhalaCloudClient {
     public func confirmCvmPatch(
         _ id: String, composeHash: String, proof: TransactionProof
     ) async throws(CloudError) -> ConfirmCvmPatchResult {
-        let request = CloudRequest(
-            method: .patch,
-            segments: ["cvms", try Self.checked(id)],
+        let request = CloudRequest.write(
+            .patch, ["cvms", try RequestCheck.identifier(id)],
             headers: [
-                HTTPHeader("X-Compose-Hash", try Self.checkedHash(composeHash)),
+                HTTPHeader("X-Compose-Hash", try RequestCheck.composeHash(composeHash)),
                 HTTPHeader("X-Transaction-Hash", proof.text),
             ],
-            body: JSONObject(),
-            version: .v20260121)
-        return try await send(request).value()
+            body: .json(JSONObject()), repetition: .confirmation)
+        return try await call(request, as: ConfirmCvmPatchResult.self)
     }
 
     /// Commits an update that was only prepared (`POST /cvms/{id}/commit-update`).
@@ -73,26 +72,13 @@ extension PhalaCloudClient {
         _ id: String, token: String, composeHash: String, proof: TransactionProof
     ) async throws(CloudError) -> CommitCvmUpdateResult {
         var body = JSONObject()
-        body["token"] = .string(try Self.checkedToken(token))
-        body["compose_hash"] = .string(try Self.checkedHash(composeHash))
+        body["token"] = .string(try RequestCheck.token(token))
+        body["compose_hash"] = .string(try RequestCheck.composeHash(composeHash))
         body["transaction_hash"] = .string(proof.text)
-        let request = CloudRequest(
-            method: .post, segments: ["cvms", try Self.checked(id), "commit-update"], body: body,
-            sendsCredential: false, version: .v20260121)
-        return try await send(request).value()
-    }
-
-    /// The spelling of a hash, if it is one.
-    static func checkedHash(_ spelled: String) throws(CloudError) -> String {
-        do { _ = try ComposeHash(spelled: spelled) } catch { throw .invalidRequest(.composeHash) }
-        return spelled
-    }
-
-    /// A token that can be sent.
-    static func checkedToken(_ token: String) throws(CloudError) -> String {
-        guard (1...4096).contains(token.utf8.count), token.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
-            throw .invalidRequest(.token)
-        }
-        return token
+        var request = CloudRequest.write(
+            .post, ["cvms", try RequestCheck.identifier(id), "commit-update"], body: .json(body),
+            repetition: .oneTimeToken)
+        request.sendsCredential = false
+        return try await call(request, as: CommitCvmUpdateResult.self)
     }
 }

@@ -81,7 +81,7 @@ struct CommitCommand: ProgramCommand {
         let engine = try connections.engine(
             api: api, store: try connections.store(), signer: nil, reporter: reporter)
         let intent = Intent(
-            cvm: cvm, apiURL: api.text, body: JSONObject(), mode: .prepareOnly, acceptedHash: accepted, signer: nil,
+            cvm: cvm, apiURL: api.text, change: .patch(JSONObject()), mode: .prepareOnly, acceptedHash: accepted, signer: nil,
             policy: try settings.policy)
         let finished = try await reporter.whileTurning {
             let operation = try await engine.adopt(cvm: cvm, hash: hash, token: token, intent: intent, options: options)

@@ -27,11 +27,17 @@ struct CvmGetCommand: ProgramCommand {
     var canBeAskedToStop: Bool { true }
 
     func execute(_ context: Context) async throws -> ExitStatus {
-        let cloud = try Connections(try context.settings()).patientCloud()
-        let isChecked = !raw && cloud.version == .v20260121
-        let answer = try await cloud.cvmInfo(cvm, as: JSON.self)
-        if isChecked { _ = try CvmInfoDetailV20260121(decoding: JSONCursor(answer)) }
-        return AnswerOutput.show(answer, context.console)
+        let settings = try context.settings()
+        let cloud = try Connections(settings).patientCloud()
+        return AnswerOutput.show(try await read(cloud, try settings.apiVersion.type), context.console)
+    }
+
+    private func read<Version: APIVersion>(
+        _ cloud: PhalaCloudClient<V20260121>, _ version: Version.Type
+    ) async throws(CloudError) -> JSON {
+        let cloud = cloud.withVersion(version)
+        guard !raw else { return try await cloud.cvmInfo(cvm, as: JSON.self) }
+        return try await cloud.cvmInfo(cvm, as: Checked<Version.CvmDetail>.self).json
     }
 }
 

@@ -61,7 +61,7 @@ struct UpdateCommand: ProgramCommand {
         _ = try connections.cloud(at: api)
         let signer = prepareOnly ? nil : try KeySource(settings: settings, console: context.console).signer()
         let intent = Intent(
-            cvm: cvm, apiURL: api.text, body: patch.json, mode: prepareOnly ? .prepareOnly : .register,
+            cvm: cvm, apiURL: api.text, change: .patch(patch.json), mode: prepareOnly ? .prepareOnly : .register,
             goal: wait == .committed ? .committed : .running, acceptedHash: try acceptedHash(),
             allowsOnChain: !noOnChain, signer: signer?.address, policy: try settings.policy)
         let reporter = ProgressReporter(context.console)

@@ -50,26 +50,6 @@ extension HashRequirement: CustomStringConvertible, CustomReflectable {
     public var customMirror: Mirror { Mirror(self, children: ["composeHash": composeHash, "appID": appID]) }
 }
 
-/// What the service believes about the app's contract.
-public struct OnchainStatus: CloudSchema, Hashable {
-    /// Whether the contract allows the hash.
-    public let composeHashAllowed: Bool
-    /// Whether the contract allows the device.
-    public let deviceIDAllowed: Bool
-    /// Whether both hold.
-    public let isAllowed: Bool
-    /// The whole object as it came.
-    public let json: JSONObject
-
-    /// Reads the object.
-    public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
-        json = try cursor.object()
-        composeHashAllowed = try cursor["compose_hash_allowed"].required()
-        deviceIDAllowed = try cursor["device_id_allowed"].required()
-        isAllowed = try cursor["is_allowed"].required()
-    }
-}
-
 extension HashRequirement {
     /// Reads the `details` of an answer of status 465.
     init(_ body: ErrorBody) throws(JSONShapeError) {
@@ -83,6 +63,11 @@ extension HashRequirement {
             throw JSONShapeError(
                 path: "$.details" + error.path.dropFirst(), expected: error.expected, found: error.found)
         }
+    }
+
+    /// Reads a demand whose fields stand beside its `status`, as the SDKs show it.
+    init(union cursor: JSONCursor) throws(JSONShapeError) {
+        try self.init(details: cursor, ErrorBody(cursor.value ?? .null))
     }
 
     private init(details cursor: JSONCursor, _ body: ErrorBody) throws(JSONShapeError) {

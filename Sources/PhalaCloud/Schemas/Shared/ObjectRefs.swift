@@ -76,11 +76,3 @@ public struct UserRef: CloudSchema, Hashable {
         avatarURL = try cursor["avatar_url"].optional()
     }
 }
-
-extension JSONCursor {
-    /// A string that has only one value.
-    func constant(_ word: String) throws(JSONShapeError) -> String {
-        guard try string() == word else { throw mismatch("\"\(word)\"") }
-        return word
-    }
-}

@@ -6,17 +6,15 @@ public import StrictJSON
 public struct CurrentUserV20260121: CloudSchema, Hashable {
     /// The person.
     public let user: User
-
     /// The workspace that the key belongs to.
     public let workspace: Workspace
-
     /// What is left to spend.
     public let credits: Credits
 
     /// The whole answer as it came, fields without a property of their own included.
     public let json: JSONObject
 
-    /// Reads an answer.
+    /// Reads the object.
     public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
         json = try cursor.object()
         user = try cursor["user"].required()
@@ -30,17 +28,17 @@ public struct CurrentUserV20260121: CloudSchema, Hashable {
         public let username: String
         /// The mail address.
         public let email: String
-        /// `admin` or `user`.
-        public let role: String
-        /// Where the picture is.
+        /// What the person may do on the service.
+        public let role: UserRole
+        /// The URL of the picture; shown, never fetched.
         public let avatar: String
         /// Whether the mail address is confirmed.
         public let emailVerified: Bool
-        /// Whether a second factor is set up.
+        /// Whether a second factor (time-based codes) is set up.
         public let totpEnabled: Bool
-        /// Whether there are backup codes for it.
+        /// Whether there are backup codes for the second factor.
         public let hasBackupCodes: Bool
-        /// Whether there is a password.
+        /// Whether the account has a password, and not only a log-in by another service.
         public let flagHasPassword: Bool
 
         /// Reads the object.
@@ -56,7 +54,7 @@ public struct CurrentUserV20260121: CloudSchema, Hashable {
         }
     }
 
-    /// A workspace.
+    /// A workspace, with what the caller is there.
     public struct Workspace: CloudSchema, Hashable {
         /// The hashed id.
         public let id: String
@@ -64,11 +62,11 @@ public struct CurrentUserV20260121: CloudSchema, Hashable {
         public let name: String
         /// The name in URLs.
         public let slug: String?
-        /// The plan.
+        /// The plan; an open list.
         public let tier: String
-        /// What the caller may do there.
+        /// What the caller may do there; an open list.
         public let role: String
-        /// Where the picture is.
+        /// The URL of the picture; shown, never fetched.
         public let avatar: String?
 
         /// Reads the object.
@@ -84,13 +82,13 @@ public struct CurrentUserV20260121: CloudSchema, Hashable {
 
     /// What is left to spend.
     public struct Credits: CloudSchema, Hashable {
-        /// What was paid in and not spent.
+        /// What was paid in and not spent, in US dollars.
         public let balance: CloudAmount
-        /// What was given and not spent.
+        /// What was given and not spent, in US dollars.
         public let grantedBalance: CloudAmount
         /// Whether bills come afterwards.
         public let isPostPaid: Bool
-        /// What is still to be paid.
+        /// What is still to be paid, in US dollars; `nil` when nothing was billed.
         public let outstandingAmount: CloudAmount?
 
         /// Reads the object.

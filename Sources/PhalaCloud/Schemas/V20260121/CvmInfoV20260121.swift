@@ -13,7 +13,7 @@ public struct CvmInfoV20260121: CloudSchema, Hashable {
     public let appID: String?
     /// The UUID of the virtual machine.
     public let vmUUID: String?
-    /// The instance, hex digits.
+    /// The instance, 40 hex digits.
     public let instanceID: String?
     /// CPUs, memory, disk, price.
     public let resource: CvmResourceInfoV20260121
@@ -29,7 +29,7 @@ public struct CvmInfoV20260121: CloudSchema, Hashable {
     public let status: String
     /// The operation that runs on it.
     public let progress: CvmProgressInfoV20260121?
-    /// The hash of the app-compose object that it runs.
+    /// The hash of the app-compose object that it runs, 64 hex digits with or without `0x`.
     public let composeHash: String?
     /// Where it is reached.
     public let gateway: CvmGatewayInfoV20260121
@@ -78,13 +78,13 @@ public struct CvmInfoV20260121: CloudSchema, Hashable {
         gateway = try cursor["gateway"].required()
         services = try cursor["services"].required()
         endpoints = try cursor["endpoints"].optional()
-        publicLogs = try cursor["public_logs"].optional()
-        publicSysinfo = try cursor["public_sysinfo"].optional()
-        publicTcbinfo = try cursor["public_tcbinfo"].optional()
-        gatewayEnabled = try cursor["gateway_enabled"].optional()
-        secureTime = try cursor["secure_time"].optional()
+        publicLogs = try cursor["public_logs"].ifPresent()
+        publicSysinfo = try cursor["public_sysinfo"].ifPresent()
+        publicTcbinfo = try cursor["public_tcbinfo"].ifPresent()
+        gatewayEnabled = try cursor["gateway_enabled"].ifPresent()
+        secureTime = try cursor["secure_time"].ifPresent()
         listed = try cursor["listed"].required()
-        storageFs = try cursor["storage_fs"].optional()
+        storageFs = try cursor["storage_fs"].ifPresent()
         workspace = try cursor["workspace"].optional()
         creator = try cursor["creator"].optional()
     }
