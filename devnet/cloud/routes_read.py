@@ -4,11 +4,11 @@ import math
 
 from ..httpd import Response
 from .errors import coded, plain
-from .fields import bounded, query, truth
-from .server import VERSIONS, Context, route
+from .model import Cvm
+from .reading import bounded, query, truth, whole
+from .server import Context, route
 from .updates import parse_hash
-from .views import (cvm_current, cvm_hosted, cvm_legacy, kms_json, preview_json, raw_compose, user_current,
-                    user_legacy)
+from .views import cvm_current, cvm_detail, cvm_hosted, kms_json, preview_json, raw_compose, user_current, user_legacy
 
 
 def page_of(items: list, page: int, size: int) -> dict:
@@ -18,14 +18,7 @@ def page_of(items: list, page: int, size: int) -> dict:
 
 @route("GET", "/auth/me")
 def current_user(ctx: Context) -> Response:
-    shape = user_current if ctx.version == VERSIONS[0] else user_legacy
-    return Response.json(shape(ctx.workspace))
-
-
-def own_cvms(ctx: Context, asked: dict) -> list:
-    if "user_id" in asked or "teepod_id" in asked:
-        raise plain(403, "Admin only filter")
-    return [c for c in ctx.cloud.cvms if c.workspace is ctx.workspace]
+    return Response.json((user_legacy if ctx.legacy else user_current)(ctx.workspace))
 
 
 def user_filter(value: str) -> str:
@@ -34,34 +27,50 @@ def user_filter(value: str) -> str:
     return value
 
 
+def listed_cvms(ctx: Context, asked: dict) -> list[Cvm]:
+    """The workspace's CVMs; an admin may ask for those of all workspaces, by user and node."""
+    if "user_id" not in asked and "teepod_id" not in asked:
+        return [c for c in ctx.cloud.cvms if c.workspace is ctx.workspace]
+    if not ctx.workspace.admin:
+        raise plain(403, "Admin only filter")
+    user, node = asked.get("user_id"), asked.get("teepod_id")
+    return [c for c in ctx.cloud.cvms if node in (None, c.node) and (user is None or c.assigned == (user != "0"))]
+
+
+def entry(ctx: Context, cvm: Cvm) -> dict:
+    """The entry of a versioned list."""
+    cloud = ctx.cloud
+    if ctx.legacy:
+        return cvm_hosted(cvm, cloud.now(), True)
+    return cvm_current(cvm, cloud.now(), cloud.rpc_endpoint, cloud.prefix, False)
+
+
 @route("GET", "/cvms")
 def list_cvms(ctx: Context) -> Response:
-    asked = query(ctx.request, user_id=user_filter, teepod_id=int)
+    asked = query(ctx.request, user_id=user_filter, teepod_id=whole)
     with ctx.cloud.lock:
-        return Response.json([cvm_hosted(c, ctx.cloud.now(), False) for c in own_cvms(ctx, asked)])
+        found = listed_cvms(ctx, asked)
+        if ctx.cloud.config.versioned_list:
+            return Response.json([entry(ctx, c) for c in found])
+        return Response.json([cvm_hosted(c, ctx.cloud.now(), False) for c in found])
 
 
 @route("GET", "/cvms/paginated")
 def list_cvms_paginated(ctx: Context) -> Response:
-    asked = query(ctx.request, user_id=user_filter, teepod_id=int, page=bounded(1, 10**9), page_size=bounded(1, 100))
-    cloud = ctx.cloud
-    page, size = asked.pop("page", 1), asked.pop("page_size", 30)
-    with cloud.lock:
-        if ctx.version == VERSIONS[0]:
-            items = [cvm_current(c, cloud.now(), cloud.rpc_endpoint, cloud.prefix, False) for c in own_cvms(ctx, asked)]
-        else:
-            items = [cvm_hosted(c, cloud.now(), True) for c in own_cvms(ctx, asked)]
-    return Response.json(page_of(items, page, size))
+    asked = query(ctx.request, user_id=user_filter, teepod_id=whole, page=bounded(1, 10**9),
+                  page_size=bounded(1, 100))
+    page, size = asked.get("page", 1), asked.get("page_size", 30)
+    with ctx.cloud.lock:
+        found = listed_cvms(ctx, asked)
+        shown = [entry(ctx, c) for c in found[(page - 1) * size:page * size]]
+    return Response.json({"items": shown, "total": len(found), "page": page, "page_size": size,
+                          "pages": math.ceil(len(found) / size)})
 
 
 @route("GET", "/cvms/{cvm_id}")
 def get_cvm(ctx: Context) -> Response:
-    cloud = ctx.cloud
-    with cloud.lock:
-        cvm = ctx.cvm()
-        if ctx.version == VERSIONS[0]:
-            return Response.json(cvm_current(cvm, cloud.now(), cloud.rpc_endpoint, cloud.prefix))
-        return Response.json(cvm_legacy(cvm, cloud.now()))
+    with ctx.cloud.lock:
+        return Response.json(cvm_detail(ctx.cloud, ctx.cvm(), ctx.legacy))
 
 
 @route("GET", "/cvms/{cvm_id}/compose_file")
