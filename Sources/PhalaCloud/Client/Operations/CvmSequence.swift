@@ -29,12 +29,16 @@ public struct CvmSequence<Version: APIVersion, Element: CloudSchema>: AsyncSeque
             self.pageSize = pageSize
         }
 
-        /// The next CVM; `nil` after the last one. After an error the same page can be asked for again.
+        /// The next CVM; `nil` after the last one.
+        ///
+        /// After an error the same page can be asked for again.
         public mutating func next() async throws(CloudError) -> Element? {
             try await next(isolation: nil)
         }
 
-        /// The next CVM; `nil` after the last one. After an error the same page can be asked for again.
+        /// The next CVM; `nil` after the last one.
+        ///
+        /// After an error the same page can be asked for again.
         public mutating func next(
             isolation actor: isolated (any Actor)?
         ) async throws(CloudError) -> Element? {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension PhalaCloudClient {
-    /// Who calls (`GET /auth/me`). A read.
+    /// Who calls (`GET /auth/me`).
+    ///
+    /// A read.
     public func currentUser() async throws(CloudError) -> Version.CurrentUser {
         try await currentUser(as: Version.CurrentUser.self)
     }

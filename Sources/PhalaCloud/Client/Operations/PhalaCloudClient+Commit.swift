@@ -54,7 +54,9 @@ extension PhalaCloudClient {
         try await call(Self.commit(id, "commit-replica", token, composeHash, proof), as: type)
     }
 
-    /// What a commit token stands for (`GET /cvms/{id}/commit-update?token=`). A read.
+    /// What a commit token stands for (`GET /cvms/{id}/commit-update?token=`).
+    ///
+    /// A read.
     public func commitTokenInfo(_ id: String, token: String) async throws(CloudError) -> CommitTokenInfo {
         try await commitTokenInfo(id, token: token, as: CommitTokenInfo.self)
     }

@@ -4,7 +4,9 @@ import HTTPTransport
 public import StrictJSON
 
 extension PhalaCloudClient {
-    /// The app-compose object of a CVM, which is what is hashed (`GET /cvms/{id}/compose_file`). A read.
+    /// The app-compose object of a CVM, which is what is hashed (`GET /cvms/{id}/compose_file`).
+    ///
+    /// A read.
     public func composeFile(_ id: String) async throws(CloudError) -> JSONObject {
         try await composeFile(id, as: JSONObject.self)
     }
@@ -15,7 +17,9 @@ extension PhalaCloudClient {
         try await call(.get(["cvms", RequestCheck.identifier(id), "compose_file"]), as: type)
     }
 
-    /// Hands a new app-compose object over, first phase (`POST /cvms/{id}/compose_file/provision`). Nothing changes on
+    /// Hands a new app-compose object over, first phase (`POST /cvms/{id}/compose_file/provision`).
+    ///
+    /// Nothing changes on
     /// the CVM.
     ///
     /// Repeated like a read: a second preparation takes the place of the first.
@@ -48,7 +52,9 @@ extension PhalaCloudClient {
     }
 
     /// Puts a new app-compose object into effect, second phase; the CVM then restarts
-    /// (`POST /cvms/{id}/compose_file/commit`, else `PATCH /cvms/{id}/compose_file`). A confirmation.
+    /// (`POST /cvms/{id}/compose_file/commit`, else `PATCH /cvms/{id}/compose_file`).
+    ///
+    /// A confirmation.
     ///
     /// - Parameters:
     ///   - id: the CVM.

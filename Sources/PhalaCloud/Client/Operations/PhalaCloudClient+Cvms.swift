@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension PhalaCloudClient {
-    /// The CVMs of the workspace in one answer (`GET /cvms`). A read.
+    /// The CVMs of the workspace in one answer (`GET /cvms`).
+    ///
+    /// A read.
     ///
     /// With many CVMs, ``allCvms(pageSize:)`` needs less memory.
     ///
@@ -22,7 +24,9 @@ extension PhalaCloudClient {
         return try await call(.get(["cvms"], query: query), as: type)
     }
 
-    /// A page of the CVMs of the workspace (`GET /cvms/paginated`). A read.
+    /// A page of the CVMs of the workspace (`GET /cvms/paginated`).
+    ///
+    /// A read.
     ///
     /// - Parameters:
     ///   - page: the number of the page; the first is 1.
@@ -46,7 +50,9 @@ extension PhalaCloudClient {
         return try await call(.get(["cvms", "paginated"], query: query), as: type)
     }
 
-    /// All CVMs of the workspace, one page in memory at a time (`GET /cvms/paginated`). Reads.
+    /// All CVMs of the workspace, one page in memory at a time (`GET /cvms/paginated`).
+    ///
+    /// Reads.
     ///
     /// ```swift
     /// for try await cvm in client.allCvms() { print(cvm.name, cvm.status) }
@@ -64,7 +70,9 @@ extension PhalaCloudClient {
         CvmSequence(client: self, pageSize: pageSize)
     }
 
-    /// A CVM (`GET /cvms/{id}`). A read.
+    /// A CVM (`GET /cvms/{id}`).
+    ///
+    /// A read.
     ///
     /// - Parameter id: a CVM id, a `vm_uuid`, an app id, an instance id, or a name that is unique in the workspace.
     /// - Returns: the CVM in the client's version.

@@ -4,7 +4,9 @@ import HTTPTransport
 import StrictJSON
 
 extension PhalaCloudClient {
-    /// Replaces the Docker Compose file, first phase (`PATCH /cvms/{id}/docker-compose`). A write.
+    /// Replaces the Docker Compose file, first phase (`PATCH /cvms/{id}/docker-compose`).
+    ///
+    /// A write.
     ///
     /// The YAML goes out as text, or in a form where the service wants that.
     ///
@@ -31,7 +33,9 @@ extension PhalaCloudClient {
     }
 
     /// Replaces the Docker Compose file, second phase: the hash is registered (`PATCH /cvms/{id}/docker-compose` with
-    /// `X-Compose-Hash` and `X-Transaction-Hash`). A confirmation.
+    /// `X-Compose-Hash` and `X-Transaction-Hash`).
+    ///
+    /// A confirmation.
     ///
     /// - Parameters:
     ///   - id: the CVM.

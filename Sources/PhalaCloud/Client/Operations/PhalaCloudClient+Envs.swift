@@ -4,7 +4,9 @@ import HTTPTransport
 import StrictJSON
 
 extension PhalaCloudClient {
-    /// Replaces the encrypted environment, first phase (`PATCH /cvms/{id}/envs`). A write.
+    /// Replaces the encrypted environment, first phase (`PATCH /cvms/{id}/envs`).
+    ///
+    /// A write.
     ///
     /// - Parameters:
     ///   - id: the CVM.
@@ -36,7 +38,9 @@ extension PhalaCloudClient {
     }
 
     /// Replaces the encrypted environment, second phase: the hash is registered (`PATCH /cvms/{id}/envs` with
-    /// `compose_hash` and `transaction_hash` in the body). A confirmation.
+    /// `compose_hash` and `transaction_hash` in the body).
+    ///
+    /// A confirmation.
     ///
     /// - Parameters:
     ///   - id: the CVM.

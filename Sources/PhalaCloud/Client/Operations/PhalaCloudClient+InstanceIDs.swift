@@ -5,7 +5,9 @@ import StrictJSON
 
 extension PhalaCloudClient {
     /// Gives a CVM a new instance id, which makes the old one invalid (`POST /cvms/{id}/refresh-instance-id`, else
-    /// `PATCH /cvms/{id}/instance-id`). A write.
+    /// `PATCH /cvms/{id}/instance-id`).
+    ///
+    /// A write.
     public func refreshCvmInstanceID(_ id: String) async throws(CloudError) -> InstanceIdRefreshResult {
         try await refreshCvmInstanceID(id, as: InstanceIdRefreshResult.self)
     }
@@ -25,6 +27,7 @@ extension PhalaCloudClient {
     }
 
     /// Gives several CVMs new instance ids (`POST /cvms/refresh-instance-ids`, else `PATCH /cvms/instance-ids`).
+    ///
     /// A write.
     ///
     /// - Parameter ids: the CVMs, 1 to 500, running or not.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension PhalaCloudClient {
-    /// The key management services (`GET /kms`). A read.
+    /// The key management services (`GET /kms`).
+    ///
+    /// A read.
     ///
     /// - Parameters:
     ///   - page: the number of the page; the first is 1.
@@ -24,7 +26,9 @@ extension PhalaCloudClient {
         return try await call(.get(["kms"], query: query), as: type)
     }
 
-    /// A key management service (`GET /kms/{id or slug}`). A read.
+    /// A key management service (`GET /kms/{id or slug}`).
+    ///
+    /// A read.
     ///
     /// - Parameter kms: its id or slug, not its type.
     public func kms(_ kms: String) async throws(CloudError) -> KmsInfoLegacy {
@@ -37,7 +41,9 @@ extension PhalaCloudClient {
         try await call(.get(["kms", RequestCheck.identifier(kms, "the KMS")]), as: type)
     }
 
-    /// The key that the environment of an app is encrypted for (`GET /kms/{id or slug}/pubkey/{app_id}`). A read.
+    /// The key that the environment of an app is encrypted for (`GET /kms/{id or slug}/pubkey/{app_id}`).
+    ///
+    /// A read.
     ///
     /// Its signature is not checked here.
     ///

@@ -4,7 +4,9 @@ import HTTPTransport
 import StrictJSON
 
 extension PhalaCloudClient {
-    /// The operating system images to choose from (`GET /os-images`). A read.
+    /// The operating system images to choose from (`GET /os-images`).
+    ///
+    /// A read.
     ///
     /// - Throws: ``CloudError``; `missingRoute` where a deployment only lists the images of a CVM, which
     ///   ``availableOsImages(for:)`` asks for.
@@ -17,7 +19,9 @@ extension PhalaCloudClient {
         try await call(.get(["os-images"]), as: type)
     }
 
-    /// The operating system images that a CVM can change to (`GET /cvms/{id}/available-os-images`). A read.
+    /// The operating system images that a CVM can change to (`GET /cvms/{id}/available-os-images`).
+    ///
+    /// A read.
     public func availableOsImages(for id: String) async throws(CloudError) -> AvailableOsImages {
         try await availableOsImages(for: id, as: AvailableOsImages.self)
     }
@@ -30,7 +34,9 @@ extension PhalaCloudClient {
         try await call(.get(["cvms", RequestCheck.identifier(id), "available-os-images"]), as: type)
     }
 
-    /// Changes the operating system image of a CVM, which then restarts (`PATCH /cvms/{id}/os-image`). A write.
+    /// Changes the operating system image of a CVM, which then restarts (`PATCH /cvms/{id}/os-image`).
+    ///
+    /// A write.
     ///
     /// - Parameters:
     ///   - id: the CVM.
@@ -42,7 +48,9 @@ extension PhalaCloudClient {
     }
 
     /// Changes the operating system image, with the answer as a type of the caller's own, or as `JSON` without any
-    /// check (`PATCH /cvms/{id}/os-image`). An answer without a body is read as `{}`.
+    /// check (`PATCH /cvms/{id}/os-image`).
+    ///
+    /// An answer without a body is read as `{}`.
     public func updateOsImage<Value: CloudSchema>(
         _ id: String, image: String, as type: Value.Type
     ) async throws(CloudError) -> Value {

@@ -4,7 +4,9 @@ import HTTPTransport
 public import StrictJSON
 
 extension PhalaCloudClient {
-    /// Changes a CVM, first phase (`PATCH /cvms/{id}`). A write.
+    /// Changes a CVM, first phase (`PATCH /cvms/{id}`).
+    ///
+    /// A write.
     ///
     /// - Parameters:
     ///   - id: the CVM.
@@ -20,7 +22,9 @@ extension PhalaCloudClient {
         return try await patchCvm(id, body: patch.json, prepareOnly: prepareOnly)
     }
 
-    /// Changes a CVM, first phase, with a body that was made and checked before (`PATCH /cvms/{id}`). A write.
+    /// Changes a CVM, first phase, with a body that was made and checked before (`PATCH /cvms/{id}`).
+    ///
+    /// A write.
     public func patchCvm(
         _ id: String, body: JSONObject, prepareOnly: Bool = false
     ) async throws(CloudError) -> PatchCvmResult {
@@ -52,7 +56,9 @@ extension PhalaCloudClient {
     }
 
     /// Changes a CVM, second phase: the hash is registered (`PATCH /cvms/{id}` with `X-Compose-Hash` and
-    /// `X-Transaction-Hash`). A confirmation.
+    /// `X-Transaction-Hash`).
+    ///
+    /// A confirmation.
     ///
     /// - Parameters:
     ///   - id: the CVM.

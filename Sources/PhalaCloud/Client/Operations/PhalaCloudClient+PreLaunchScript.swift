@@ -5,6 +5,7 @@ import StrictJSON
 
 extension PhalaCloudClient {
     /// Replaces the script that runs before the containers start, first phase (`PATCH /cvms/{id}/pre-launch-script`).
+    ///
     /// A write.
     ///
     /// The script goes out as text, or in a form where the service wants that.
@@ -33,7 +34,9 @@ extension PhalaCloudClient {
     }
 
     /// Replaces the script, second phase: the hash is registered (`PATCH /cvms/{id}/pre-launch-script` with
-    /// `X-Compose-Hash` and `X-Transaction-Hash`). A confirmation.
+    /// `X-Compose-Hash` and `X-Transaction-Hash`).
+    ///
+    /// A confirmation.
     ///
     /// - Parameters:
     ///   - id: the CVM.

@@ -5,6 +5,7 @@ import StrictJSON
 
 extension PhalaCloudClient {
     /// Makes a replica of a CVM (`POST /apps/{app_id}/cvms/{vm_uuid}/replicas`, else `POST /cvms/{id}/replicas`).
+    ///
     /// A write.
     ///
     /// - Parameters:

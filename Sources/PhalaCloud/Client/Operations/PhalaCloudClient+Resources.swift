@@ -5,7 +5,9 @@ import StrictJSON
 
 extension PhalaCloudClient {
     /// Changes CPUs, memory and disk of a CVM, which then restarts (`PATCH /cvms/{id}/resources`, else
-    /// `PATCH /cvms/{id}`). A write.
+    /// `PATCH /cvms/{id}`).
+    ///
+    /// A write.
     ///
     /// - Parameters:
     ///   - id: the CVM.
@@ -23,7 +25,9 @@ extension PhalaCloudClient {
     }
 
     /// Changes CPUs, memory and disk, with the answer as a type of the caller's own, or as `JSON` without any check
-    /// (`PATCH /cvms/{id}/resources`, else `PATCH /cvms/{id}`). An answer without a body is read as `{}`.
+    /// (`PATCH /cvms/{id}/resources`, else `PATCH /cvms/{id}`).
+    ///
+    /// An answer without a body is read as `{}`.
     public func updateCvmResources<Value: CloudSchema>(
         _ id: String, vcpu: Int? = nil, memory: Int? = nil, diskSize: Int? = nil, as type: Value.Type
     ) async throws(CloudError) -> Value {
@@ -48,7 +52,9 @@ extension PhalaCloudClient {
         }
     }
 
-    /// Lists a CVM publicly, or takes it off the list (`PATCH /cvms/{id}/visibility`, else `…/listed`). A write.
+    /// Lists a CVM publicly, or takes it off the list (`PATCH /cvms/{id}/visibility`, else `…/listed`).
+    ///
+    /// A write.
     ///
     /// - Parameters:
     ///   - id: the CVM.

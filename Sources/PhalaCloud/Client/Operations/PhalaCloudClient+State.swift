@@ -4,7 +4,9 @@ import HTTPTransport
 import StrictJSON
 
 extension PhalaCloudClient {
-    /// The state of a CVM at this moment (`GET /cvms/{id}/state`). A read.
+    /// The state of a CVM at this moment (`GET /cvms/{id}/state`).
+    ///
+    /// A read.
     public func cvmState(_ id: String) async throws(CloudError) -> CvmState {
         try await cvmState(id, as: CvmState.self)
     }
@@ -14,7 +16,9 @@ extension PhalaCloudClient {
         try await call(.get(["cvms", RequestCheck.identifier(id), "state"]), as: type)
     }
 
-    /// The operation that runs on a CVM at this moment (`GET /cvms/{id}/operation-status`). A read.
+    /// The operation that runs on a CVM at this moment (`GET /cvms/{id}/operation-status`).
+    ///
+    /// A read.
     public func operationStatus(_ id: String) async throws(CloudError) -> CvmOperationStatus {
         try await operationStatus(id, as: CvmOperationStatus.self)
     }
@@ -27,7 +31,9 @@ extension PhalaCloudClient {
         try await call(.get(["cvms", RequestCheck.identifier(id), "operation-status"]), as: type)
     }
 
-    /// The operations that ran on a CVM, the newest first (`GET /cvms/{id}/operations`). A read.
+    /// The operations that ran on a CVM, the newest first (`GET /cvms/{id}/operations`).
+    ///
+    /// A read.
     ///
     /// - Parameters:
     ///   - id: the CVM.
@@ -55,7 +61,9 @@ extension PhalaCloudClient {
     }
 
     /// What the service holds for an update that waits for its hash
-    /// (`GET /apps/{app_id}/pending-updates/{vm_uuid}/{compose_hash}/preview`). A read.
+    /// (`GET /apps/{app_id}/pending-updates/{vm_uuid}/{compose_hash}/preview`).
+    ///
+    /// A read.
     public func pendingUpdatePreview(
         appID: String, vmUUID: String, composeHash: String
     ) async throws(CloudError) -> PendingUpdatePreview {
