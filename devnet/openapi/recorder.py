@@ -16,6 +16,16 @@ LOG = "COUNTERSIGN_REQUEST_LOG"       # folder for what all processes of a run f
 PROGRAM = "countersign"               # how the program's User-Agent begins
 
 
+def marks(request: Request) -> list[str]:
+    """The fields of the body, the parameters of the query with `?`, and the headers that begin with `x-`."""
+    try:
+        body = json.loads(request.body) if request.body else None
+    except ValueError:
+        body = None
+    return [*(body if isinstance(body, dict) else ()), *("?" + name for name, _ in request.query),
+            *(name for name in request.headers if name.startswith("x-"))]
+
+
 class Recorder:
     """One for each simulated cloud."""
 
@@ -48,8 +58,8 @@ class Recorder:
                 path = request.target.partition("?")[0]
                 problems = [] if entry["unchecked"] else [f"{request.method} {path}: {p}" for p in finding.problems]
                 self.problems += problems
-                lines.append(json.dumps({"route": finding.route, "deviations": finding.deviations,
-                                         "problems": problems, **entry}) + "\n")
+                lines.append(json.dumps({"route": finding.route, "marks": marks(request), "problems": problems,
+                                         "deviations": finding.deviations, **entry}) + "\n")
             folder = os.environ.get(LOG)
             if folder and lines and self.logged:
                 Path(folder).mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ from devnet.httpd import Request
 from devnet.openapi import document
 from devnet.openapi.check import Checker
 from devnet.openapi.deviations import DEVIATIONS
-from devnet.openapi.operations import OPERATIONS
+from devnet.openapi.operations import OPERATIONS, matches, route
 from devnet.openapi.recorder import LOG, Recorder
 from devnet.openapi.report import Report
 
@@ -122,7 +122,19 @@ def test_forms():
 
 def test_each_wanted_operation_is_in_the_file_or_a_deviation():
     known = {o.route for o in document.load().operations} | {d.route for d in DEVIATIONS if d.operation}
-    assert {r for w in OPERATIONS for r in (w.seeds, w.live) if r} <= known
+    assert {route(r) for w in OPERATIONS for r in (w.seeds, w.live) if r} <= known
+
+
+def test_requests_on_one_route_are_told_apart():
+    patch = "PATCH /cvms/{cvm_id}"
+    assert matches(patch + " x-compose-hash", patch, ["vcpu", "x-compose-hash"])
+    assert not matches(patch + " !x-compose-hash", patch, ["vcpu", "x-compose-hash"])
+    assert matches(patch + " =vcpu,memory", patch, ["vcpu", "x-api-key"])
+    assert not matches(patch + " =vcpu,memory", patch, ["vcpu", "image"])
+    assert not matches(patch + " =vcpu,memory", patch, ["x-api-key"])
+    state = "GET /cvms/{cvm_id}/state"
+    assert matches(state + " ?target", state, ["?target"]) and not matches(state + " !?target", state, ["?target"])
+    assert not matches(state, patch, [])
 
 
 def test_a_run_is_summed_up(tmp_path, monkeypatch):
