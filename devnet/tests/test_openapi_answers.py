@@ -64,6 +64,22 @@ def test_changes(net, api, schemas):
          api.post(f"/apps/{net.cvm.app_id}/cvms/{net.cvm.vm_uuid}/replicas"))
 
 
+def test_apps_and_power(net, api, schemas):
+    app = f"/apps/{net.cvm.app_id}"
+    for path in ("/revisions", "/device-allowlist"):
+        fits(schemas, "GET /apps/{app_id}" + path, api.get(app + path))
+    fits(schemas, "GET /apps/{app_id}", api.get(app), 2)
+    fits(schemas, "GET /apps", api.get("/apps"), 1)
+    fits(schemas, "GET /apps/filter-options", api.get("/apps/filter-options"))
+    fits(schemas, "GET /kms/on-chain/{chain}", api.get("/kms/on-chain/anvil"))
+    asked = {"compose_hash": net.cvm.hash.hex()}
+    fits(schemas, "POST /apps/{app_id}/is-allowed", api.post(app + "/is-allowed", json=asked))
+    fits(schemas, "POST /apps/{app_id}/cvms/is-allowed", api.post(app + "/cvms/is-allowed"))
+    for path in ("stats", "network", "attestation"):
+        fits(schemas, "GET /cvms/{cvm_id}/" + path, api.get(f"/cvms/{net.cvm.id}/{path}"))
+    fits(schemas, "POST /cvms/{cvm_id}/stop", api.post(f"/cvms/{net.plain_cvm.id}/stop"))
+
+
 def test_pending_updates(net, api, schemas):
     found = {d["field"]: d["value"] for d in api.patch(f"/cvms/{net.cvm.id}", json=NEW).json()["details"]}
     app = f"/apps/{net.cvm.app_id}/pending-updates"
