@@ -140,4 +140,20 @@ import Testing
         #expect(try decode(#"["on","off"]"#, as: [Word].self) == [.on, .off])
         #expect(throws: JSONShapeError.self) { try decode(#""maybe""#, as: Word.self) }
     }
+
+    @Test func propertiesAreFoundUnderTheSpellingOfTheService() throws {
+        struct Mine: CloudSchema, Decodable, Hashable {
+            let appID: String
+            let vmUuid: String?
+            let composeHash: String
+            let memoryInGB: Int
+            let exactName: Int
+        }
+        let mine: Mine = try decode(
+            #"{"app_id":"a","vm_uuid":"u","compose_hash":"h","memory_in_gb":4,"exactName":1,"exact_name":2}"#)
+        #expect(mine == Mine(appID: "a", vmUuid: "u", composeHash: "h", memoryInGB: 4, exactName: 1))
+        #expect(throws: JSONShapeError(path: "$.app_id", expected: "string", found: "nothing")) {
+            try decode("{}", as: Mine.self)
+        }
+    }
 }

@@ -9,14 +9,14 @@ import Testing
     private let hash = Answers.hash
 
     @Test func patchCvmAndConfirmCvmPatchAsAnything() async throws {
-        struct Tracked: CloudSchema, Decodable { let correlation_id: String }
+        struct Tracked: CloudSchema, Decodable { let correlationId: String }
         let (client, transport) = try scripted(
             .json(202, Answers.inProgress), .json(202, "7"), .json(465, Answers.requirement),
             .json(202, Answers.inProgress), .json(202, "8"))
         var patch = CvmPatch()
         patch.publicLogs = .value(false)
         patch.shutdownTimeout = .null
-        #expect(try await client.patchCvm("a", patch, prepareOnly: true, as: Tracked.self).correlation_id == "c1")
+        #expect(try await client.patchCvm("a", patch, prepareOnly: true, as: Tracked.self).correlationId == "c1")
         #expect(try await client.patchCvm("a", patch, as: JSON.self) == 7)
         let demand = await failure { [patch] () async throws(CloudError) in
             try await client.patchCvm("a", patch, as: JSON.self)
@@ -24,7 +24,7 @@ import Testing
         #expect(demand?.code == "hash-not-allowed")
         #expect(
             try await client.confirmCvmPatch("a", composeHash: hash, proof: .alreadyRegistered, as: Tracked.self)
-                .correlation_id == "c1")
+                .correlationId == "c1")
         #expect(
             try await client.confirmCvmPatch("a", composeHash: hash, proof: .alreadyRegistered, as: JSON.self) == 8)
         #expect(
@@ -37,12 +37,12 @@ import Testing
     }
 
     @Test func commitCvmUpdateAsAnything() async throws {
-        struct Tracked: CloudSchema, Decodable { let correlation_id: String }
+        struct Tracked: CloudSchema, Decodable { let correlationId: String }
         let (client, transport) = try scripted(.json(202, Answers.inProgress), .json(202, "7"))
         #expect(
             try await client.commitCvmUpdate(
                 "a", token: "t", composeHash: hash, proof: .alreadyRegistered, as: Tracked.self
-            ).correlation_id == "c1")
+            ).correlationId == "c1")
         #expect(
             try await client.commitCvmUpdate(
                 "a", token: "t", composeHash: hash, proof: .alreadyRegistered, as: JSON.self) == 7)
@@ -124,8 +124,8 @@ import Testing
 
     @Test func commitTokenInfoAsAnything() async throws {
         let (client, transport) = try scripted(.json(200, #"{"compose_hash":"h"}"#), .json(200, "7"))
-        struct Mine: CloudSchema, Decodable { let compose_hash: String }
-        #expect(try await client.commitTokenInfo("a", token: "t", as: Mine.self).compose_hash == "h")
+        struct Mine: CloudSchema, Decodable { let composeHash: String }
+        #expect(try await client.commitTokenInfo("a", token: "t", as: Mine.self).composeHash == "h")
         #expect(try await client.commitTokenInfo("a", token: "t", as: JSON.self) == 7)
         #expect(transport.wire == Array(repeating: "GET /cvms/a/commit-update?token=t", count: 2))
     }

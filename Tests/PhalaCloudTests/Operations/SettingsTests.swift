@@ -8,7 +8,7 @@ import Testing
 @Suite struct SettingsTests {
     /// What a caller picks of the answer to a change.
     private struct Tracked: CloudSchema, Decodable {
-        let correlation_id: String?
+        let correlationId: String?
     }
 
     @Test func updateCvmResources() async throws {
@@ -23,8 +23,8 @@ import Testing
         #expect(cvm.id == "cvm_1")
         #expect(try await client.updateCvmResources("a", vcpu: 1) == .accepted(correlationID: "c1"))
         #expect(try await client.updateCvmResources("a", memory: 1) == .accepted(correlationID: nil))
-        #expect(try await client.updateCvmResources("a", vcpu: 1, as: Tracked.self).correlation_id == "c2")
-        #expect(try await client.updateCvmResources("a", vcpu: 1, as: Tracked.self).correlation_id == nil)
+        #expect(try await client.updateCvmResources("a", vcpu: 1, as: Tracked.self).correlationId == "c2")
+        #expect(try await client.updateCvmResources("a", vcpu: 1, as: Tracked.self).correlationId == nil)
         #expect(try await client.updateCvmResources("a", diskSize: 1, as: JSON.self) == [1])
         #expect(
             transport.wire.prefix(3) == [
@@ -90,7 +90,7 @@ import Testing
         }
         #expect(cvm.id == "cvm_1")
         #expect(try await client.updateOsImage("a", image: "i") == .accepted(correlationID: "c1"))
-        #expect(try await client.updateOsImage("a", image: "i", as: Tracked.self).correlation_id == nil)
+        #expect(try await client.updateOsImage("a", image: "i", as: Tracked.self).correlationId == nil)
         #expect(try await client.updateOsImage("a", image: "i", as: JSON.self) == 7)
         #expect(transport.wire.first == #"PATCH /cvms/a/os-image {"os_image_name":"dstack-0.5.4"}"#)
     }
@@ -138,8 +138,8 @@ import Testing
         let (client, transport) = try scripted(
             .json(200, Answers.refreshed), .json(200, #"{"instance_id":"n"}"#), .json(200, "7"))
         #expect(try await client.refreshCvmInstanceID("a").newInstanceID == "b")
-        struct Mine: CloudSchema, Decodable { let instance_id: String }
-        #expect(try await client.refreshCvmInstanceID("a", as: Mine.self).instance_id == "n")
+        struct Mine: CloudSchema, Decodable { let instanceId: String }
+        #expect(try await client.refreshCvmInstanceID("a", as: Mine.self).instanceId == "n")
         #expect(try await client.refreshCvmInstanceID("a", as: JSON.self) == 7)
         #expect(transport.wire == Array(repeating: "POST /cvms/a/refresh-instance-id", count: 3))
 

@@ -45,11 +45,11 @@ import Testing
 
     @Test func pendingUpdatePreviewAsAnything() async throws {
         let (client, transport) = try scripted(.json(200, #"{"pending_docker_compose":"x"}"#), .json(200, "7"))
-        struct Mine: CloudSchema, Decodable { let pending_docker_compose: String }
+        struct Mine: CloudSchema, Decodable { let pendingDockerCompose: String }
         let hash = Answers.hash
         #expect(
             try await client.pendingUpdatePreview(appID: "a", vmUUID: "u", composeHash: hash, as: Mine.self)
-                .pending_docker_compose == "x")
+                .pendingDockerCompose == "x")
         #expect(
             try await client.pendingUpdatePreview(appID: "a", vmUUID: "u", composeHash: hash, as: JSON.self) == 7)
         #expect(
@@ -79,8 +79,8 @@ import Testing
         let (client, transport) = try scripted(
             .json(200, Answers.kms), .json(200, Answers.kms), .json(200, "7"))
         #expect(try await client.kms("base-1").chainID == 8453)
-        struct Mine: CloudSchema, Decodable { let chain_id: UInt64 }
-        #expect(try await client.kms("base-1", as: Mine.self).chain_id == 8453)
+        struct Mine: CloudSchema, Decodable { let chainId: UInt64 }
+        #expect(try await client.kms("base-1", as: Mine.self).chainId == 8453)
         #expect(try await client.kms("base-1", as: JSON.self) == 7)
         #expect(transport.wire == Array(repeating: "GET /kms/base-1", count: 3))
     }

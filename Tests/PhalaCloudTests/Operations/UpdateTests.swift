@@ -12,7 +12,7 @@ import Testing
 
     /// What a caller picks of the answer to an update.
     private struct Tracked: CloudSchema, Decodable {
-        let correlation_id: String
+        let correlationId: String
     }
 
     private func transaction() throws -> TransactionProof {
@@ -31,7 +31,7 @@ import Testing
             return
         }
         #expect(demand.composeHash == hash && demand.appID == Answers.app)
-        #expect(try await client.updatePreLaunchScript("a", "x", as: Tracked.self).correlation_id == "c1")
+        #expect(try await client.updatePreLaunchScript("a", "x", as: Tracked.self).correlationId == "c1")
         #expect(try await client.updatePreLaunchScript("a", "x", as: JSON.self) == 7)
         let error = await failure { () async throws(CloudError) in
             try await client.updatePreLaunchScript("a", "x", as: JSON.self)
@@ -76,7 +76,7 @@ import Testing
             Issue.record("no demand")
             return
         }
-        #expect(try await client.updateDockerCompose("a", "s", as: Tracked.self).correlation_id == "c1")
+        #expect(try await client.updateDockerCompose("a", "s", as: Tracked.self).correlationId == "c1")
         #expect(try await client.updateDockerCompose("a", "s", as: JSON.self) == 7)
         #expect(try await client.updateDockerCompose("a", "s") == .noChange(message: "same"))
         #expect(transport.wire.first == "PATCH /cvms/a/docker-compose services: {}\n")
@@ -110,7 +110,7 @@ import Testing
             Issue.record("no demand")
             return
         }
-        #expect(try await client.updateCvmEnvs("a", encryptedEnv: "0a", as: Tracked.self).correlation_id == "c1")
+        #expect(try await client.updateCvmEnvs("a", encryptedEnv: "0a", as: Tracked.self).correlationId == "c1")
         #expect(try await client.updateCvmEnvs("a", encryptedEnv: "0a", as: JSON.self) == 7)
         #expect(
             transport.wire.prefix(2) == [
@@ -144,10 +144,10 @@ import Testing
         let provision = try await client.provisionCvmComposeFileUpdate("a", appCompose: compose)
         #expect(provision.composeHash == hash && provision.kmsInfo?.chainID == 8453)
         #expect(!provision.composeHashRegistered)
-        struct Mine: CloudSchema, Decodable { let compose_hash: String }
+        struct Mine: CloudSchema, Decodable { let composeHash: String }
         let mine = try await client.provisionCvmComposeFileUpdate(
             "a", appCompose: compose, updateEnvVars: true, as: Mine.self)
-        #expect(mine.compose_hash == hash)
+        #expect(mine.composeHash == hash)
         #expect(try await client.provisionCvmComposeFileUpdate("a", appCompose: compose, as: JSON.self) == 7)
         #expect(
             transport.wire.prefix(2) == [
@@ -174,9 +174,9 @@ import Testing
             "a", composeHash: hash, encryptedEnv: "0a", envKeys: ["A"], proof: transaction())
         #expect(done.correlationID == "c1")
         #expect(try await client.commitCvmComposeFileUpdate("a", composeHash: hash).correlationID == nil)
-        struct Mine: CloudSchema, Decodable { let correlation_id: String? }
+        struct Mine: CloudSchema, Decodable { let correlationId: String? }
         #expect(
-            try await client.commitCvmComposeFileUpdate("a", composeHash: hash, as: Mine.self).correlation_id == nil)
+            try await client.commitCvmComposeFileUpdate("a", composeHash: hash, as: Mine.self).correlationId == nil)
         #expect(try await client.commitCvmComposeFileUpdate("a", composeHash: hash, as: JSON.self) == 7)
         #expect(
             transport.wire.prefix(2) == [
