@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import EthTx
-public import StrictJSON
+import StrictJSON
 
 /// What the service wants registered on chain before it goes on (HTTP 465).
 public struct HashRequirement: Sendable, Hashable {
@@ -67,6 +67,7 @@ extension HashRequirement {
 
     /// Reads a demand whose fields stand beside its `status`, as the SDKs show it.
     init(union cursor: JSONCursor) throws(JSONShapeError) {
+        _ = try cursor["message"].optional(String.self)
         try self.init(details: cursor, ErrorBody(cursor.value ?? .null))
     }
 
