@@ -14,7 +14,8 @@ let strict: [SwiftSetting] = [
 /// The files that `vectors/vectors.c` embeds; no sources, no resources.
 let vectorFiles = [
     "abi", "address_eip55", "compose_hash", "contract_address", "ecdsa_recover", "ecdsa_rfc6979", "eip191", "eip712",
-    "keccak256", "keystore_v3", "rlp_invalid", "rlp_valid", "tx_eip1559", "tx_eip2930", "tx_invalid", "tx_legacy",
+    "env_pubkey_signature", "keccak256", "keystore_v3", "rlp_invalid", "rlp_valid", "tx_eip1559", "tx_eip2930",
+    "tx_invalid", "tx_legacy", "x25519_aesgcm",
 ].map { "\($0).json" }
 
 let package = Package(

@@ -3,23 +3,12 @@
 internal import CCurl
 internal import Glibc
 
-extension CurlTransfer {
-    /// Sets all options of the transfer on a fresh handle; what failed, if anything.
-    func configure(_ easy: UnsafeMutableRawPointer, _ library: CurlLibrary) -> HTTPFailure? {
-        handle = (easy, library)
-        var setter = OptionSetter(easy: easy, curl: library.functions)
-        setConnection(&setter)
-        setRequest(&setter)
-        setCallbacks(&setter)
-        guard let code = setter.failure else { return nil }
-        return HTTPFailure(.system, "libcurl refuses an option: " + library.text(of: code))
-    }
-
-    private func setConnection(_ setter: inout OptionSetter) {
+extension CurlHandle {
+    /// Sets all options that requests of one shape share.
+    func setConstants(_ shape: Shape, _ options: CurlTransportOptions, _ setter: inout OptionSetter) {
         setter.set(CURLOPT_NOSIGNAL, 1)
         // A name look-up that outlives its request ends on its own instead of holding up all other requests.
         setter.setIfKnown(CURLOPT_QUICK_EXIT, 1)
-        setter.set(CURLOPT_TIMEOUT_MS, max(remainingMilliseconds, 1))
         let connect = min(max(options.connectTimeout, .milliseconds(1)), .seconds(3600))
         setter.set(CURLOPT_CONNECTTIMEOUT_MS, Int(connect / .milliseconds(1)))
         setter.set(CURLOPT_TCP_NODELAY, 1)
@@ -32,62 +21,49 @@ extension CurlTransfer {
         setter.set(CURLOPT_FOLLOWLOCATION, 0)
         setter.set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
         setter.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
-        if url.isLoopback { setter.set(CURLOPT_PROXY, "") }
+        if shape.isLoopback { setter.set(CURLOPT_PROXY, "") }
         // A connection that died while idle costs a repeatable request a second attempt, which libcurl makes by
         // itself. For others such a death would look the same as a death after the request was processed.
-        if !request.isRepeatable { setter.set(CURLOPT_FRESH_CONNECT, 1) }
-        if let text = errorText.baseAddress { setter.set(CURLOPT_ERRORBUFFER, UnsafeMutableRawPointer(text)) }
-    }
-
-    private func setRequest(_ setter: inout OptionSetter) {
-        setter.set(CURLOPT_URL, url.text)
+        if !shape.isRepeatable { setter.set(CURLOPT_FRESH_CONNECT, 1) }
         setter.set(CURLOPT_PATH_AS_IS, 1)
         setter.set(CURLOPT_USERAGENT, options.userAgent)
-        switch request.method {
+        switch shape.method {
         case .get: setter.set(CURLOPT_HTTPGET, 1)
         case .head: setter.set(CURLOPT_NOBODY, 1)
         case .post: setter.set(CURLOPT_POST, 1)
-        case .put, .patch, .delete: setter.set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
+        case .put, .patch, .delete: break
         }
-        if request.body != nil || request.method == .post { setter.setBody(body) }
-        if request.body != nil { setter.set(CURLOPT_CUSTOMREQUEST, request.method.rawValue) }
-
-        var lines = request.headers.map { $0.value.isEmpty ? $0.name + ";" : $0.name + ": " + $0.value }
-        lines.append("Expect:")
-        if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) {
-            lines.append("Content-Type:")
+        switch shape.method {
+        case .get, .head, .post:
+            // With a body libcurl would change the method to POST.
+            if shape.hasBody { setter.set(CURLOPT_CUSTOMREQUEST, shape.method.rawValue) }
+        case .put, .patch, .delete: setter.set(CURLOPT_CUSTOMREQUEST, shape.method.rawValue)
         }
-        for line in lines {
-            guard let list = setter.curl.pointee.slist_append(headerList, line) else {
-                return setter.fail(CURLE_OUT_OF_MEMORY)
-            }
-            headerList = list
-        }
-        setter.set(CURLOPT_HTTPHEADER, headerList)
     }
 
-    private func setCallbacks(_ setter: inout OptionSetter) {
+    /// Sets what libcurl calls; the handle itself is the context, which outlives each transfer.
+    func setCallbacks(_ shape: Shape, _ setter: inout OptionSetter) {
         let context = Unmanaged.passUnretained(self).toOpaque()
         setter.set(CURLOPT_WRITEDATA, context)
         setter.set(CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
-            CurlTransfer.withBytes(bytes, size, count, context) { $0.take(body: $1) }
+            CurlHandle.withBytes(bytes, size, count, context) { $0.take(body: $1) }
         }
         setter.set(CURLOPT_HEADERDATA, context)
         setter.set(CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
-            CurlTransfer.withBytes(bytes, size, count, context) { $0.take(headerLine: $1) }
+            CurlHandle.withBytes(bytes, size, count, context) { $0.take(headerLine: $1) ? .taken : .refused }
         }
         setter.set(CURLOPT_PREREQDATA, context)
         setter.setPrerequest { context, address, _, _, _ in
-            guard let context, let address else { return CURL_PREREQFUNC_ABORT }
-            let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
-            return transfer.willSend(to: String(cString: address)) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+            guard let transfer = CurlHandle.transfer(context), let address, transfer.willSend(to: address) else {
+                return CURL_PREREQFUNC_ABORT
+            }
+            return CURL_PREREQFUNC_OK
         }
-        guard request.peers == .publicOnly else { return }
+        guard shape.peers == .publicOnly else { return }
         setter.set(CURLOPT_OPENSOCKETDATA, context)
         setter.setSocket { context, _, address in
-            guard let context, let address else { return CURL_SOCKET_BAD }
-            let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
-            guard let text = CurlTransfer.numericHost(&address.pointee.addr, address.pointee.addrlen),
+            guard let transfer = CurlHandle.transfer(context), let address,
+                let text = CurlHandle.numericHost(&address.pointee.addr, address.pointee.addrlen),
                 transfer.isAllowed(text)
             else { return CURL_SOCKET_BAD }
             return socket(
@@ -96,16 +72,24 @@ extension CurlTransfer {
         }
     }
 
-    /// Lends the bytes of a callback to the transfer; the number of bytes that were taken.
+    private static func transfer(_ context: UnsafeMutableRawPointer?) -> CurlTransfer? {
+        guard let context else { return nil }
+        return Unmanaged<CurlHandle>.fromOpaque(context).takeUnretainedValue().transfer
+    }
+
+    /// Lends the bytes of a callback to the transfer; what libcurl is told about them.
     private static func withBytes(
         _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?,
-        _ take: (CurlTransfer, UnsafeBufferPointer<UInt8>) -> Bool
+        _ take: (CurlTransfer, UnsafeBufferPointer<UInt8>) -> CurlTransfer.Reception
     ) -> Int {
         let (total, overflow) = size.multipliedReportingOverflow(by: count)
-        guard let context, !overflow, total > 0, let bytes else { return 0 }
-        let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
+        guard let transfer = transfer(context), !overflow, total > 0, let bytes else { return 0 }
         return bytes.withMemoryRebound(to: UInt8.self, capacity: total) { start in
-            take(transfer, UnsafeBufferPointer(start: start, count: total)) ? total : 0
+            switch take(transfer, UnsafeBufferPointer(start: start, count: total)) {
+            case .taken: total
+            case .refused: 0
+            case .notYet: Int(CURL_WRITEFUNC_PAUSE)
+            }
         }
     }
 
