@@ -2,7 +2,7 @@
 
 public import EthTx
 public import PhalaCloud
-public import StrictJSON
+import StrictJSON
 
 /// Encrypts environments for CVMs: finds the app's KMS, verifies its key, encrypts.
 ///

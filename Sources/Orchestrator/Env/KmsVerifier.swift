@@ -129,7 +129,8 @@ public struct KmsVerifier: Sendable {
         newPin: KmsPin?
     ) -> VerifiedEnvKey {
         VerifiedEnvKey(
-            publicKey: signed.publicKey, signer: candidate.signer, timestamp: candidate.signature.timestamp,
+            answer: signed.answer, publicKey: signed.publicKey, signer: candidate.signer,
+            timestamp: candidate.signature.timestamp,
             trust: trust, kmsID: kms.id, newPin: newPin)
     }
 }

@@ -13,6 +13,9 @@ struct SignedEnvKey: Sendable {
         let signature: EnvKeySignature
     }
 
+    /// What the service said.
+    let answer: AppEnvPublicKey
+
     /// The X25519 key.
     let publicKey: Bytes32
 
@@ -31,6 +34,7 @@ struct SignedEnvKey: Sendable {
                 hint: "Try again later, or ask the service's operator.")
         }
         self.publicKey = publicKey
+        self.answer = answer
         var signatures: [EnvKeySignature] = []
         if let stamped = answer.signatureV1, let timestamp = answer.timestamp {
             signatures = [EnvKeySignature(bytes: Self.bytes(stamped), timestamp: timestamp)]

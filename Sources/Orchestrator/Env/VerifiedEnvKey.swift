@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import EthTx
+public import PhalaCloud
 
 /// The key for an app's environment, and who stands for it.
 public struct VerifiedEnvKey: Sendable, Hashable {
@@ -15,6 +16,9 @@ public struct VerifiedEnvKey: Sendable, Hashable {
         /// Nothing: the signature is well-formed, and by whom it is was not compared.
         case none
     }
+
+    /// What the service said.
+    public let answer: AppEnvPublicKey
 
     /// The X25519 key, 32 bytes.
     public let publicKey: Bytes32
