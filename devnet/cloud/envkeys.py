@@ -32,7 +32,7 @@ def signature(kms: Kms, app: bytes, timestamp: Optional[int], key: bytes) -> byt
 
 
 def answer(kms: Kms, app: bytes, now: float) -> dict:
-    key, timestamp = public_key(kms, app), int(now + kms.signature_age)
+    key, timestamp = bytes(32) if kms.weak else public_key(kms, app), int(now + kms.signature_age)
     out = {"public_key": key.hex(), "signature": signature(kms, app, None, key).hex()}
     if kms.timestamped:
         out |= {"timestamp": timestamp, "signature_v1": signature(kms, app, timestamp, key).hex()}

@@ -38,6 +38,7 @@ class Kms:
     signer: Optional[str] = None            # another KMS's slug, whose key signs instead of its own
     timestamped: bool = True                # whether it also gives the signature with a timestamp
     signature_age: float = 0                # seconds that the timestamp is off
+    weak: bool = False                      # gives a key of low order
 
     @property
     def id(self) -> str:
