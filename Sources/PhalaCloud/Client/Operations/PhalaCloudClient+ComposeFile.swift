@@ -96,10 +96,12 @@ extension PhalaCloudClient {
         var fields: JSONObject = ["compose_hash": .string(try RequestCheck.composeHash(composeHash))]
         if let encryptedEnv { fields["encrypted_env"] = .string(try RequestCheck.hex(encryptedEnv, "encrypted_env")) }
         if let envKeys { fields["env_keys"] = try RequestCheck.names(envKeys, "env_keys") }
+        // The live route reads the registration from the contract, and takes names over only when told to.
+        var liveFields = fields
+        if envKeys != nil { liveFields["update_env_vars"] = true }
         if let proof { fields["transaction_hash"] = .string(proof.text) }
-        let body = RequestBody.json(fields)
-        let seeds = CloudRequest.write(.post, ["cvms", id, "compose_file", "commit"], body: body)
-        let live = CloudRequest.write(.patch, ["cvms", id, "compose_file"], body: body)
+        let seeds = CloudRequest.write(.post, ["cvms", id, "compose_file", "commit"], body: .json(fields))
+        let live = CloudRequest.write(.patch, ["cvms", id, "compose_file"], body: .json(liveFields))
         return try await repeating(.confirmation) { () async throws(CloudError) -> Value in
             try await send(seeds: seeds, live: live, .composeFileCommit).valueOrEmpty()
         }
