@@ -72,7 +72,7 @@ extension Operation.Kind {
     }
 
     /// Whether the service gives a commit token for it, so that somebody else can register the hash.
-    var knowsPrepareOnly: Bool {
+    public var knowsPrepareOnly: Bool {
         switch self {
         case .patch: true
         case .preLaunchScript, .envs, .dockerCompose, .composeFile: false

@@ -58,6 +58,18 @@ extension PhalaCloudClient {
         return Self.moreTelling(answer, other, isFirstKnown: known != nil)
     }
 
+    /// Sends a text as it is, or as the file of a form where the service wants that (415, or 422 before anything worked).
+    func send(
+        _ request: CloudRequest, fileName: String, _ choice: RouteMemory.Choice
+    ) async throws(CloudError) -> CloudAnswer {
+        guard case .text(let text, let mediaType)? = request.body else { return try await send(request) }
+        var form = request
+        form.body = .form(file: text, name: fileName, mediaType: mediaType)
+        return try await send(request, or: form, choice) { answer, _ in
+            answer.response.status == 415 || answer.response.status == 422 && routes[choice] == nil
+        }
+    }
+
     /// Remembers the way that an answer shows to exist.
     private func noted(_ answer: CloudAnswer, _ way: RouteMemory.Way, _ choice: RouteMemory.Choice) -> CloudAnswer {
         if answer.provesItsRoute { routes[choice] = way }

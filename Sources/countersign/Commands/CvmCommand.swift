@@ -4,11 +4,14 @@ import ArgumentParser
 import PhalaCloud
 import StrictJSON
 
-/// What the cloud says about CVMs.
+/// What the cloud says about CVMs, and changes of one aspect.
 struct CvmCommand: SubcommandHolder {
     static let configuration = CommandConfiguration(
-        commandName: "cvm", abstract: "Read CVMs.",
-        subcommands: [CvmGetCommand.self, CvmComposeFileCommand.self, CvmStateCommand.self])
+        commandName: "cvm", abstract: "Read CVMs, and change one aspect of a CVM.",
+        subcommands: [
+            CvmGetCommand.self, CvmComposeFileCommand.self, CvmStateCommand.self,
+            CvmPreLaunchScriptCommand.self, CvmDockerComposeCommand.self, CvmEnvsCommand.self,
+        ])
 }
 
 /// One CVM.

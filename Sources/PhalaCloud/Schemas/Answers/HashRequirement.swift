@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import EthTx
-public import StrictJSON
+import StrictJSON
 
 /// What the service wants registered on chain before it goes on (HTTP 465).
 public struct HashRequirement: Sendable, Hashable {
