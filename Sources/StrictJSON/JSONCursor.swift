@@ -110,12 +110,12 @@ public struct JSONCursor: Sendable {
     public subscript(index: Int) -> JSONCursor {
         let elements = value?.array ?? []
         return JSONCursor(
-            value: elements.indices.contains(index) ? elements[index] : nil, place: .element(index, of: place))
+            value: elements.indices.contains(index) ? elements[index] : nil, step: .element(index), of: ownNode)
     }
 
     /// A member whose value has been found already.
     package func member(_ key: String, holding value: JSON?) -> JSONCursor {
-        JSONCursor(value: value, place: .member(key, of: place))
+        JSONCursor(value: value, step: .member(key), of: ownNode)
     }
 
     /// A mismatch at this place.
