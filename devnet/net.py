@@ -109,7 +109,7 @@ class Devnet(Disturbances):
     def _add_cvm(self, name: str, kms: Kms, app_id: str, compose: dict, owner: Optional[bytes] = None,
                  device: Optional[bytes] = None, workspace: Optional[Workspace] = None,
                  form: Optional[str] = None) -> Cvm:
-        cvm = Cvm(len(self.cloud.cvms) + 1, name, workspace or self.workspace, kms, app_id, dict(compose),
+        cvm = Cvm(self.cloud.next_number(), name, workspace or self.workspace, kms, app_id, dict(compose),
                   form or self.config.compose_form, device_id=device.hex() if device else "",
                   owner="0x" + owner.hex() if owner else None)
         self.cloud.cvms.append(cvm)
@@ -137,6 +137,7 @@ class Devnet(Disturbances):
         self.faults.clear()
         for server in (self.control.http, self.cloud.http, self.rpc.http):
             server.stop()
+        self.cloud.recorder.judge()
         if self._temporary is not None:
             self._temporary.cleanup()
 

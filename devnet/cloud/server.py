@@ -10,6 +10,7 @@ from typing import Any, Callable, Optional
 from ..faults import Faults, RequestInfo
 from ..httpd import CloseConnection, HttpServer, Request, Response
 from ..journal import Journal
+from ..openapi import Recorder
 from .chaincheck import ChainCheck
 from .errors import ApiError, coded, cvm_not_found, not_authenticated, plain
 from .model import Cvm, Kms, Node, Workspace
@@ -110,12 +111,14 @@ class Cloud:
         self.config = config
         self.faults = faults
         self.journal = journal
+        self.recorder = Recorder()
         self.lock = threading.RLock()
         self.clock_offset = 0.0
         self.workspaces: list[Workspace] = []
         self.kms: list[Kms] = []
         self.cvms: list[Cvm] = []
         self.nodes: list[Node] = []
+        self.numbers = 0                      # of the last CVM that was made, though it may be deleted
         self.streams: dict[str, set] = {}     # open state streams by user
         self.rpc_endpoint = ""                # what kms_info shows
         self.check: Optional[ChainCheck] = None
@@ -141,6 +144,7 @@ class Cloud:
         except ValueError:
             body = object()
         self.journal.add(info, body)
+        self.recorder.add(request, self.config.routes)
         return self.faults.guard(info, lambda: self._answer(request, info))
 
     def _answer(self, request: Request, info: RequestInfo) -> Response:
@@ -185,6 +189,10 @@ class Cloud:
         raise not_authenticated()
 
     # Look-up
+
+    def next_number(self) -> int:
+        self.numbers = max([self.numbers, *(c.number for c in self.cvms)]) + 1
+        return self.numbers
 
     def find(self, identifier: str, workspace: Optional[Workspace]) -> Cvm:
         """The CVM of an id, UUID, app id in any spelling, instance id or unique name."""

@@ -39,7 +39,7 @@ def user_legacy(workspace: Workspace) -> dict:
 def progress(operation: Optional[Operation]) -> Optional[dict]:
     if operation is None:
         return None
-    return {"target": "running", "started_at": timestamp(operation.started),
+    return {"target": operation.target, "started_at": timestamp(operation.started),
             "correlation_id": operation.correlation_id}
 
 
@@ -130,11 +130,11 @@ def cvm_hosted(cvm: Cvm, now: float, versioned: bool) -> dict:
     return out
 
 
-def vm_json(cvm: Cvm, cloud) -> dict:
-    """The model that replicas and `listed` answer."""
+def vm_json(cvm: Cvm, cloud, hashed: bool = False) -> dict:
+    """The model that replicas and `listed` answer. Newer versions have `hashed` ids everywhere."""
     cvm.advance(cloud.now())
     return {
-        "id": cvm.number, "name": cvm.name, "status": cvm.status, "teepod_id": cvm.node,
+        "id": cvm.id if hashed else cvm.number, "name": cvm.name, "status": cvm.status, "teepod_id": cvm.node,
         "teepod": {"id": cvm.node, "name": f"devnet-{cvm.node}"}, "user_id": 1 if cvm.assigned else None,
         "app_id": cloud.prefix + cvm.app_id, "vm_uuid": cvm.vm_uuid, "instance_id": cvm.instance_id or None,
         "app_url": None, "base_image": cvm.image, "vcpu": cvm.vcpu, "memory": cvm.memory, "disk_size": cvm.disk_size,
@@ -142,6 +142,13 @@ def vm_json(cvm: Cvm, cloud) -> dict:
         "runner": cvm.compose.get("runner"), "docker_compose_file": cvm.compose.get("docker_compose_file"),
         "features": cvm.compose.get("features"), "created_at": "2026-01-01T00:00:00Z", "encrypted_env_pubkey": None,
     }
+
+
+def cvm_entry(cloud, cvm: Cvm, legacy: bool) -> dict:
+    """The entry of a versioned list."""
+    if legacy:
+        return cvm_hosted(cvm, cloud.now(), True)
+    return cvm_current(cvm, cloud.now(), cloud.rpc_endpoint, cloud.prefix, False)
 
 
 def state_json(cvm: Cvm, now: float, prefix: str) -> dict:
@@ -164,7 +171,7 @@ def operation_json(cvm: Cvm, operation: Operation, now: float, prefix: str) -> d
         events.append({"event_type": f"instance.{operation.kind}.{'error' if operation.error else 'end'}",
                        "timestamp": timestamp(ended), "state": "error" if operation.error else "running"})
     return {
-        "correlation_id": operation.correlation_id, "operation_type": operation.kind, "target_state": "running",
+        "correlation_id": operation.correlation_id, "operation_type": operation.kind, "target_state": operation.target,
         "triggered_by": 1, "triggered_by_username": "operator", "triggered_by_email": None,
         "started_at": timestamp(operation.started), "completed_at": timestamp(ended) if operation.done else None,
         "duration_ms": int(operation.duration * 1000) if operation.done else None, "status": status,
