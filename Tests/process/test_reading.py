@@ -42,7 +42,7 @@ def test_the_state_of_a_cvm(tool):
 def test_a_state_is_waited_for(tool):
     cvm = tool.net.cvm.id
     assert tool("cvm", "state", cvm, "--watch", "running").must().result["data"]["status"] == "running"
-    assert [r["path"] for r in tool.net.requests("cloud")] == [f"/cvms/{cvm}/state"], "one stream, no polling"
+    assert [r["path"] for r in tool.net.requests("cloud")] == [f"/api/v1/cvms/{cvm}/state"], "one stream, no polling"
     tool("cvm", "state", cvm, "--watch", "stopped", "--timeout", "2").must(75, "timeout")
 
 
