@@ -17,7 +17,7 @@ enum RequestLog {
         }
         let path = "\(folder)/\(ProcessInfo.processInfo.processIdentifier)-\(UUID().uuidString).sent"
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        FileManager.default.createFile(atPath: path, contents: nil)
+        _ = FileManager.default.createFile(atPath: path, contents: nil)
         return FileHandle(forWritingAtPath: path)
     }
 
