@@ -86,6 +86,20 @@ extension Preparation {
     }
 }
 
+extension Preparation {
+    /// - Throws: a mismatch when the answer names no contract address.
+    init(_ provisioned: ProvisionCvmComposeFileUpdateResult) throws(CloudError) {
+        guard let app = provisioned.appAddress else {
+            throw .schemaMismatch(
+                status: 200, JSONShapeError(path: "$.app_id", expected: "40 hex digits", found: "another text"))
+        }
+        self.init(
+            composeHash: provisioned.hash, spelledHash: provisioned.composeHash, app: app,
+            deviceID: provisioned.deviceID, chainID: provisioned.kmsInfo?.chainID,
+            kms: provisioned.kmsInfo?.kmsContractAddress.flatMap(Address.init(anyCase:)))
+    }
+}
+
 extension Address {
     /// An address in whatever case, with or without `0x`; `nil` when it is none.
     init?(anyCase text: String) {

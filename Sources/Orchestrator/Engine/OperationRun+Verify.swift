@@ -16,6 +16,7 @@ extension OperationRun {
             var verification = try await verification(of: preparation, target)
             try refuseOtherApp(preparation, target)
             if !operation.registers { return try await record(.registrationNotRequired) }
+            _ = try connectedChain()
             let (head, found) = try await examine()
             if !found.isBaseAllowed, operation.intent.acceptedHash == preparation.composeHash {
                 // Recomputed from a base that is not to be trusted: the operator's word is what counts.

@@ -106,7 +106,8 @@ extension Expectation {
                     changed: try row["changed"].hash32(ComposeHash.self)))
         }
         self.init(
-            candidates: candidates, changes: try cursor["changes"].strings(), shown: try cursor["shown"].object())
+            candidates: candidates, changes: try cursor["changes"].strings(),
+            shown: try cursor["shown"].optional { at throws(JSONShapeError) in try at.object() } ?? JSONObject())
     }
 }
 

@@ -10,7 +10,7 @@ struct ComposeFileCommand: SubcommandHolder {
     static let configuration = CommandConfiguration(
         commandName: "compose-file", abstract: "Replace the app-compose object of a CVM.",
         subcommands: [
-            ComposeFileUpdateCommand.self
+            ComposeFileUpdateCommand.self, ComposeFileProvisionCommand.self, ComposeFileCommitCommand.self,
         ])
 }
 

@@ -87,7 +87,8 @@ struct WorldCloud: CloudService {
 
     func operations(_ id: String, since: Timestamp) async throws(CloudError) -> [CloudOperation] {
         try answer("operations") { state in
-            .success(
+            if let fault = state.listFault { return .failure(fault) }
+            return .success(
                 (0..<state.applied.count).reversed().map {
                     CloudOperation(
                         correlationID: "correlation-\($0 + 1)", kind: "compose_update",
@@ -132,7 +133,7 @@ extension World.State {
     func demands(_ hash: ComposeHash) -> Bool { demandsAlways || (chainID != nil && hash != cvmHash) }
 
     mutating func confirm(_ spelled: String, proof: TransactionProof?) -> Result<String?, CloudError> {
-        if let error = answers.popLast() { return .failure(error) }
+        if let error = answers.popLast() ?? confirmAnswers.popLast() { return .failure(error) }
         guard uptime >= busyUntil else { return .failure(.conflict(World.refusal(409))) }
         guard let pending, let object = pendingObject, pending.hex == spelled else {
             return .failure(.hashExpired(World.refusal(466)))

@@ -70,6 +70,8 @@ final class World: Sendable {
         var overrideChain: UInt64?
         var demandsAlways = false
         var answers: [CloudError] = []
+        var confirmAnswers: [CloudError] = []
+        var listFault: CloudError?
         var tokens = 0
     }
 
