@@ -33,7 +33,9 @@ struct CvmGetCommand: ProgramCommand {
 
     func execute(_ context: Context) async throws -> ExitStatus {
         let work = try CloudWork(context)
-        let answer = try await read(work.cloud, work.version)
+        let answer = try await CloudWork.asking { () async throws(CloudError) -> JSON in
+            try await read(work.cloud, work.version)
+        }
         return AnswerOutput.show(answer, raw: raw, work.console) {
             CvmFacts(answer).lines(style: work.console.outputStyle)
         }
@@ -65,8 +67,18 @@ struct CvmComposeFileCommand: ProgramCommand {
     var canBeAskedToStop: Bool { true }
 
     func execute(_ context: Context) async throws -> ExitStatus {
-        let cloud = try Connections(try context.settings()).patientCloud()
-        let answer = raw ? try await cloud.composeFile(cvm, as: JSON.self) : .object(try await cloud.composeFile(cvm))
-        return AnswerOutput.show(answer, context.console)
+        let work = try CloudWork(context)
+        let answer = try await CloudWork.asking { () async throws(CloudError) -> JSON in
+            try await read(work.cloud, work.version)
+        }
+        return AnswerOutput.show(answer, work.console)
+    }
+
+    private func read<Version: APIVersion>(
+        _ cloud: PhalaCloudClient<V20260121>, _ version: Version.Type
+    ) async throws(CloudError) -> JSON {
+        let cloud = cloud.withVersion(version)
+        guard !raw else { return try await cloud.composeFile(cvm, as: JSON.self) }
+        return .object(try await cloud.composeFile(cvm))
     }
 }

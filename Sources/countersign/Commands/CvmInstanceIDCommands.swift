@@ -26,14 +26,20 @@ struct CvmRefreshInstanceIDCommand: ProgramCommand {
             subject: "the instance id of \(cvm)", lookUp: "countersign cvm get \(CloudChange.quoted(cvm))")
         if raw {
             let answer = try await change.make { () async throws(CloudError) -> JSON in
-                try await work.cloud.refreshCvmInstanceID(cvm, as: JSON.self)
+                try await send(work.cloud, work.version, as: JSON.self)
             }
             return AnswerOutput.show(answer, work.console)
         }
         let answer = try await change.make { () async throws(CloudError) -> Checked<InstanceIdRefreshResult> in
-            try await work.cloud.refreshCvmInstanceID(cvm, as: Checked<InstanceIdRefreshResult>.self)
+            try await send(work.cloud, work.version, as: Checked<InstanceIdRefreshResult>.self)
         }
         return InstanceIDOutput.show([answer.value], answer.json, work.console)
+    }
+
+    private func send<Version: APIVersion, Value: CloudSchema>(
+        _ cloud: PhalaCloudClient<V20260121>, _ version: Version.Type, as type: Value.Type
+    ) async throws(CloudError) -> Value {
+        try await cloud.withVersion(version).refreshCvmInstanceID(cvm, as: type)
     }
 }
 
@@ -63,14 +69,20 @@ struct CvmRefreshInstanceIDsCommand: ProgramCommand {
             lookUp: "countersign cvm " + (only.map { "get " + CloudChange.quoted($0) } ?? "list --json"))
         if raw {
             let answer = try await change.make { () async throws(CloudError) -> JSON in
-                try await work.cloud.refreshCvmInstanceIDs(cvms, as: JSON.self)
+                try await send(work.cloud, work.version, as: JSON.self)
             }
             return AnswerOutput.show(answer, work.console)
         }
         let answer = try await change.make { () async throws(CloudError) -> Checked<RefreshCvmInstanceIdsResponse> in
-            try await work.cloud.refreshCvmInstanceIDs(cvms, as: Checked<RefreshCvmInstanceIdsResponse>.self)
+            try await send(work.cloud, work.version, as: Checked<RefreshCvmInstanceIdsResponse>.self)
         }
         return InstanceIDOutput.show(answer.value.items, answer.json, work.console)
+    }
+
+    private func send<Version: APIVersion, Value: CloudSchema>(
+        _ cloud: PhalaCloudClient<V20260121>, _ version: Version.Type, as type: Value.Type
+    ) async throws(CloudError) -> Value {
+        try await cloud.withVersion(version).refreshCvmInstanceIDs(cvms, as: type)
     }
 }
 

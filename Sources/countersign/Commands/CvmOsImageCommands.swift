@@ -23,20 +23,25 @@ struct CvmOsImagesCommand: ProgramCommand {
 
     func execute(_ context: Context) async throws -> ExitStatus {
         let work = try CloudWork(context)
-        if raw { return AnswerOutput.show(try await answer(work, as: JSON.self), work.console) }
-        let answer = try await answer(work, as: Checked<AvailableOsImages>.self)
+        if raw {
+            return AnswerOutput.show(try await read(work.cloud, work.version, as: JSON.self), work.console)
+        }
+        let answer = try await read(work.cloud, work.version, as: Checked<AvailableOsImages>.self)
         return AnswerOutput.show(answer.json, raw: false, work.console) {
             CloudText.images(answer.value, style: work.console.outputStyle)
         }
     }
 
     /// The list for the CVM, else the list of all; a deployment may have only one of the two.
-    private func answer<Value: CloudSchema>(_ work: CloudWork, as type: Value.Type) async throws(Stop) -> Value {
+    private func read<Version: APIVersion, Value: CloudSchema>(
+        _ cloud: PhalaCloudClient<V20260121>, _ version: Version.Type, as type: Value.Type
+    ) async throws(Stop) -> Value {
+        let cloud = cloud.withVersion(version)
         do throws(CloudError) {
-            guard let cvm else { return try await work.cloud.availableOsImages(as: type) }
-            do { return try await work.cloud.availableOsImages(for: cvm, as: type) } catch {
+            guard let cvm else { return try await cloud.availableOsImages(as: type) }
+            do { return try await cloud.availableOsImages(for: cvm, as: type) } catch {
                 guard case .missingRoute = error else { throw error }
-                return try await work.cloud.availableOsImages(as: type)
+                return try await cloud.availableOsImages(as: type)
             }
         } catch {
             guard case .missingRoute = error, cvm == nil else { throw Stop(asking: error) }

@@ -12,13 +12,14 @@ enum ChangeText {
         }
         var lines = ["\(style.tick) The cloud accepted the change of \(subject)."]
         if answer["name"]?.string != nil {
-            lines += CvmFacts(answer).lines(style: style).dropFirst()
-        } else {
-            if let id = answer["correlation_id"]?.string {
-                lines.append(OperationText.field("followed by", id, style: style))
+            let facts = CvmFacts(answer)
+            for (name, value) in [("status", facts.status), ("size", facts.size), ("image", facts.image)] {
+                lines.append(OperationText.field(name, value, style: style))
             }
-            lines.append("  \(style.arrow) countersign cvm state \(SafeText.line(CloudChange.quoted(cvm)))")
         }
-        return lines
+        if let id = answer["correlation_id"]?.string {
+            lines.append(OperationText.field("followed by", id, style: style))
+        }
+        return lines + ["  \(style.arrow) countersign cvm state \(SafeText.line(CloudChange.quoted(cvm)))"]
     }
 }

@@ -44,23 +44,18 @@ enum CloudText {
         let rows: [[String]]
         switch images {
         case .flat(let list):
-            rows = list.map {
-                [$0.name, $0.version.text, $0.isDev == true ? "dev" : "prod", $0.slug ?? "", $0.osImageHash ?? ""]
-            }
+            rows = list.map { [$0.name, $0.version.text, $0.isDev == true ? "dev" : "prod", $0.slug ?? ""] }
         case .byVersion(let releases):
             rows = releases.flatMap { release in
                 [("prod", release.prod), ("dev", release.dev)].compactMap { kind, variant in
                     variant.map {
-                        [
-                            $0.name, release.version.text, $0.isCurrent ? kind + ", current" : kind, $0.slug,
-                            $0.osImageHash ?? "",
-                        ]
+                        [$0.name, release.version.text, $0.isCurrent ? kind + ", current" : kind, $0.slug]
                     }
                 }
             }
         }
         guard !rows.isEmpty else { return ["No images."] }
-        return TextTable.lines(["name", "version", "kind", "slug", "hash"], rows, style: style)
+        return TextTable.lines(["name", "version", "kind", "slug"], rows, style: style)
     }
 
     /// What became of new instance ids.

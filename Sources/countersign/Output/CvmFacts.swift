@@ -87,9 +87,15 @@ struct CvmFacts {
     private func text(_ paths: [String]...) -> String {
         for path in paths {
             guard let found = value(path), !found.isNull, found.object == nil, found.array == nil else { continue }
-            return PlainValue.text(found)
+            return found.number.map(Self.plain) ?? PlainValue.text(found)
         }
         return ""
+    }
+
+    /// A number without decimals that say nothing: `4.0` is 4.
+    private static func plain(_ number: JSONNumber) -> String {
+        guard let value = number.double, value == value.rounded(), abs(value) < 1e15 else { return number.spelling }
+        return String(Int64(value))
     }
 }
 
