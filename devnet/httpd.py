@@ -37,6 +37,7 @@ class Request:
     query: list[tuple[str, str]]
     headers: dict[str, str]          # names in lower case
     body: bytes
+    target: str = ""                 # path and query as they were sent
     wait_for_hangup: Callable[[Optional[float]], None] = lambda seconds: None
     hung_up: Callable[[], bool] = lambda: False
 
@@ -145,8 +146,8 @@ class HttpServer:
             connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
         url = urlsplit(parts[1])
         return Request(parts[0], unquote(url.path), parse_qsl(url.query, keep_blank_values=True), headers,
-                       _read_body(reader, headers), lambda seconds: self._wait_for_hangup(connection, seconds),
-                       lambda: _hung_up(connection))
+                       _read_body(reader, headers), parts[1],
+                       lambda seconds: self._wait_for_hangup(connection, seconds), lambda: _hung_up(connection))
 
     def _wait_for_hangup(self, connection: socket.socket, seconds: Optional[float]) -> None:
         end = None if seconds is None else time.monotonic() + seconds

@@ -137,6 +137,7 @@ class Devnet(Disturbances):
         self.faults.clear()
         for server in (self.control.http, self.cloud.http, self.rpc.http):
             server.stop()
+        self.cloud.recorder.judge()
         if self._temporary is not None:
             self._temporary.cleanup()
 

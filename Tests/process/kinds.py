@@ -35,7 +35,8 @@ class Kind:
         return self.name
 
 
-def _object(tool: Tool, cvm: Any, fields: Optional[dict] = None) -> str:
+def compose_object(tool: Tool, cvm: Any, fields: Optional[dict] = None) -> str:
+    """A file with the CVM's object and other members."""
     return tool.write("app-compose.json", json.dumps({**cvm.compose, **(fields or {})}, ensure_ascii=False))
 
 
@@ -52,7 +53,7 @@ DOCKER_COMPOSE = Kind(
     {"docker_compose_file": COMPOSE}, "PATCH /docker-compose", "PATCH /docker-compose")
 COMPOSE_FILE = Kind(
     "compose-file",
-    lambda tool, cvm: ["compose-file", "update", cvm.id, _object(tool, cvm, COMPOSE_FILE.fields)],
+    lambda tool, cvm: ["compose-file", "update", cvm.id, compose_object(tool, cvm, COMPOSE_FILE.fields)],
     {"docker_compose_file": COMPOSE, "pre_launch_script": SCRIPT}, "POST /compose_file/provision",
     "POST /compose_file/commit")
 

@@ -21,7 +21,8 @@ def boolean(value: Any, loc: tuple) -> list:
 
 def integer(least: Optional[int] = None, most: Optional[int] = None) -> Check:
     def check(value: Any, loc: tuple) -> list:
-        if isinstance(value, bool) or not isinstance(value, int):
+        whole = isinstance(value, int) or isinstance(value, float) and value.is_integer()
+        if isinstance(value, bool) or not whole:
             return [problem(loc, "int_type", "Input should be a valid integer", value)]
         if least is not None and value < least:
             return [problem(loc, "greater_than_equal", f"Input should be greater than or equal to {least}", value)]

@@ -60,6 +60,13 @@ def get_docker_compose(ctx: Context) -> Response:
     return script(ctx, "docker_compose_file", "text/yaml")
 
 
+@route("GET", "/cvms/{cvm_id}/user_config")
+def get_user_config(ctx: Context) -> Response:
+    with ctx.cloud.lock:
+        return Response.json({"hostname": ctx.cvm().name, "ssh_authorized_keys": [],
+                              "default_gateway_domain": "devnet.invalid"})
+
+
 def script(ctx: Context, name: str, kind: str) -> Response:
     with ctx.cloud.lock:
         cvm = ctx.cvm()

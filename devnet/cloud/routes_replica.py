@@ -12,7 +12,7 @@ from .views import vm_json
 def answer(ctx: Context, source: Cvm, body: dict) -> Response:
     prepare_only = (ctx.header("X-Prepare-Only") or "").lower() == "true"
     made = replicas.request_replica(ctx.cloud, source, body, prepare_only)
-    return Response.json(vm_json(made, ctx.cloud))
+    return Response.json(vm_json(made, ctx.cloud, ctx.newer))
 
 
 @route("POST", "/cvms/{cvm_id}/replicas", only="live")
@@ -45,4 +45,4 @@ def commit_replica(ctx: Context) -> Response:
         token = body.get("token") or asked.get("token", "")
         made = replicas.commit(ctx.cloud, ctx.cvm(), token, body.get("compose_hash", ""),
                                body.get("transaction_hash", ""))
-        return Response.json(vm_json(made, ctx.cloud))
+        return Response.json(vm_json(made, ctx.cloud, ctx.newer))

@@ -46,7 +46,7 @@ def update_listed(ctx: Context) -> Response:
     with ctx.cloud.lock:
         cvm = ctx.cvm()
         cvm.listed = body["listed"]
-        return Response.json(vm_json(cvm, ctx.cloud))
+        return Response.json(vm_json(cvm, ctx.cloud, ctx.newer))
 
 
 # OS images

@@ -10,6 +10,7 @@ from typing import Any, Callable, Optional
 from ..faults import Faults, RequestInfo
 from ..httpd import CloseConnection, HttpServer, Request, Response
 from ..journal import Journal
+from ..openapi import Recorder
 from .chaincheck import ChainCheck
 from .errors import ApiError, coded, cvm_not_found, not_authenticated, plain
 from .model import Cvm, Kms, Node, Workspace
@@ -110,6 +111,7 @@ class Cloud:
         self.config = config
         self.faults = faults
         self.journal = journal
+        self.recorder = Recorder()
         self.lock = threading.RLock()
         self.clock_offset = 0.0
         self.workspaces: list[Workspace] = []
@@ -141,6 +143,7 @@ class Cloud:
         except ValueError:
             body = object()
         self.journal.add(info, body)
+        self.recorder.add(request, self.config.routes)
         return self.faults.guard(info, lambda: self._answer(request, info))
 
     def _answer(self, request: Request, info: RequestInfo) -> Response:

@@ -69,6 +69,7 @@ def changed_settings(cloud: Cloud, cvm: Cvm, body: dict) -> dict:
     given = {k: v for k, v in body.items() if k in SETTINGS and not (v is None and k in kept)}
     if "image" in given:
         given["image"] = find_image(cloud.config.images, given["image"]).name
+    given |= {k: int(given[k]) for k in ("vcpu", "memory", "disk_size") if k in given}
     return {k: v for k, v in given.items() if k == "encrypted_env" or getattr(cvm, k) != v}
 
 

@@ -130,11 +130,11 @@ def cvm_hosted(cvm: Cvm, now: float, versioned: bool) -> dict:
     return out
 
 
-def vm_json(cvm: Cvm, cloud) -> dict:
-    """The model that replicas and `listed` answer."""
+def vm_json(cvm: Cvm, cloud, hashed: bool = False) -> dict:
+    """The model that replicas and `listed` answer. Newer versions have `hashed` ids everywhere."""
     cvm.advance(cloud.now())
     return {
-        "id": cvm.number, "name": cvm.name, "status": cvm.status, "teepod_id": cvm.node,
+        "id": cvm.id if hashed else cvm.number, "name": cvm.name, "status": cvm.status, "teepod_id": cvm.node,
         "teepod": {"id": cvm.node, "name": f"devnet-{cvm.node}"}, "user_id": 1 if cvm.assigned else None,
         "app_id": cloud.prefix + cvm.app_id, "vm_uuid": cvm.vm_uuid, "instance_id": cvm.instance_id or None,
         "app_url": None, "base_image": cvm.image, "vcpu": cvm.vcpu, "memory": cvm.memory, "disk_size": cvm.disk_size,

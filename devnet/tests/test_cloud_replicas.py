@@ -8,12 +8,6 @@ from devnet import contracts
 from .test_cloud import NEW, details, settle
 
 
-@pytest.fixture
-def api(net):
-    with httpx.Client(base_url=net.cloud.url, headers={"X-API-Key": net.info()["api_key"]}, timeout=10) as client:
-        yield client
-
-
 def replicate(net, api, body=None, cvm=None, prepare_only=False, by_app=True):
     cvm = cvm or net.cvm
     path = f"/apps/{cvm.app_id}/cvms/{cvm.vm_uuid}/replicas" if by_app else f"/cvms/{cvm.id}/replicas"
@@ -73,11 +67,11 @@ def test_prepare_only_makes_nothing_and_the_newer_token_counts(net, api):
     assert httpx.post(url, params={"token": second["commit_token"]}).status_code == 200
 
 
-def test_without_a_chain_and_with_wrong_names(net, api):
+def test_without_a_chain_and_with_wrong_names(net, api, wild):
     made = replicate(net, api, {"node_id": 3, "teepod_id": None}, net.plain_cvm, prepare_only=True)
     assert made.status_code == 200 and made.json()["teepod_id"] == 3
     assert replicate(net, api, {"node_id": 9}).status_code == 404
-    assert replicate(net, api, {"node": 1}).status_code == 422
+    assert replicate(net, wild, {"node": 1}).status_code == 422
     wrong = api.post(f"/apps/{net.plain_cvm.app_id}/cvms/{net.cvm.vm_uuid}/replicas")
     assert (wrong.status_code, wrong.json()["detail"]) == (400, "App ID mismatch")
     assert api.post(f"/apps/{net.cvm.app_id}/cvms/nothing/replicas").json()["error_code"] == "ERR-03-001"

@@ -23,12 +23,6 @@ PAIRS = {
 }
 
 
-@pytest.fixture
-def api(net):
-    with httpx.Client(base_url=net.cloud.url, headers={"X-API-Key": net.info()["api_key"]}, timeout=10) as client:
-        yield client
-
-
 def send(net, api, call):
     method, path, body = call
     if body and body.get("ids"):
@@ -54,10 +48,10 @@ def test_each_set_answers_its_own_routes_and_misses_the_others(net, api, name):
                                                            (405, {"detail": "Method Not Allowed"}))
 
 
-def test_a_missing_route_can_answer_405(net, api):
+def test_a_missing_route_can_answer_405(net, api, wild):
     net.set_cloud(routes="live", missing_route=405)
     assert send(net, api, PAIRS["resources"][0]).status_code == 405
-    assert api.get("/nothing").status_code == 404
+    assert wild.get("/nothing").status_code == 404
     with pytest.raises(ValueError):
         net.set_cloud(routes="all")
 
@@ -71,7 +65,7 @@ def test_both_sets_at_once_is_the_default():
                 settle(net, api, net.plain_cvm.id)
 
 
-def test_resources_answer_the_cvm_or_202(net, api):
+def test_resources_answer_the_cvm_or_202(net, api, wild):
     path = f"/cvms/{net.plain_cvm.id}/resources"
     assert api.patch(path, json={"vcpu": 4}).json()["id"] == net.plain_cvm.id
     settle(net, api, net.plain_cvm.id)
@@ -84,21 +78,21 @@ def test_resources_answer_the_cvm_or_202(net, api):
     assert (found["vcpu"], found["memory_in_gb"], found["disk_in_gb"]) == (4, 8, 80)
     assert api.patch(path, json={}).status_code == 400
     assert api.patch(path, json={"disk_size": 40}).status_code == 400
-    assert api.patch(path, json={"vcpu": 0}).json()["detail"][0]["loc"] == ["body", "vcpu"]
+    assert wild.patch(path, json={"vcpu": 0}).json()["detail"][0]["loc"] == ["body", "vcpu"]
     assert net.applied(net.plain_cvm.id)[-1]["kind"] == "resize"
 
 
-def test_visibility_needs_no_restart(net, api):
+def test_visibility_needs_no_restart(net, api, wild):
     shown = api.patch(f"/cvms/{net.cvm.id}/visibility", json={"listed": True}).json()
     assert shown["listed"] and shown["compose_file"] == net.cvm.compose
     assert api.patch(f"/cvms/{net.cvm.id}/visibility", json={}).json()["listed"]
     model = api.patch(f"/cvms/{net.cvm.id}/listed", json={"listed": False}).json()
     assert model["id"] == net.cvm.number and isinstance(model["created_at"], str)
     assert not api.get(f"/cvms/{net.cvm.id}").json()["listed"] and net.applied() == []
-    assert api.patch(f"/cvms/{net.cvm.id}/listed", json={}).json()["detail"][0]["type"] == "missing"
+    assert wild.patch(f"/cvms/{net.cvm.id}/listed", json={}).json()["detail"][0]["type"] == "missing"
 
 
-def test_images_by_name_and_slug(net, api):
+def test_images_by_name_and_slug(net, api, wild):
     listed = {i["name"]: i for i in api.get("/os-images").json()}
     assert listed["dstack-0.5.5"]["version"] == "0.5.5" and listed["dstack-dev-0.5.4"]["is_dev"]
     versions = api.get(f"/cvms/{net.plain_cvm.id}/available-os-images").json()
@@ -112,10 +106,10 @@ def test_images_by_name_and_slug(net, api):
     assert api.patch(path, json={"image": "dstack-9"}).status_code == 409
     settle(net, api, net.plain_cvm.id)
     assert api.patch(path, json={"image": "dstack-9"}).status_code == 400
-    assert api.patch(path, json={"image": "dstack-0.5.5", "os_image_name": "dstack-0.5.5"}).status_code == 422
+    assert wild.patch(path, json={"image": "dstack-0.5.5", "os_image_name": "dstack-0.5.5"}).status_code == 422
 
 
-def test_instance_ids(net, api):
+def test_instance_ids(net, api, wild):
     old = net.cvm.instance_id
     fresh = api.post(f"/cvms/{net.cvm.id}/refresh-instance-id").json()
     assert (fresh["status"], fresh["old_instance_id"]) == ("updated", old)
@@ -127,8 +121,8 @@ def test_instance_ids(net, api):
     assert dry["status"] == "updated" and dry["new_instance_id"] != net.cvm.instance_id
     many = api.post("/cvms/refresh-instance-ids", json={"ids": [net.cvm.id, "nothing"]}).json()
     assert (many["updated"], many["errors"], many["total"], len(many["items"])) == (1, 1, 2, 2)
-    assert api.post("/cvms/refresh-instance-ids", json={"ids": []}).status_code == 422
-    assert api.patch("/cvms/instance-ids", json={"limit": 501}).json()["detail"][0]["type"] == "less_than_equal"
+    assert wild.post("/cvms/refresh-instance-ids", json={"ids": []}).status_code == 422
+    assert wild.patch("/cvms/instance-ids", json={"limit": 501}).json()["detail"][0]["type"] == "less_than_equal"
     net.set_cvm(net.plain_cvm.id, instance_id="")
     backfill = api.patch("/cvms/instance-ids", json={}).json()
     assert (backfill["updated"], backfill["skipped"]) == (1, 1)
@@ -139,7 +133,7 @@ def test_instance_ids(net, api):
     assert skipped["items"][0]["reason"] == "CVM is not running"
 
 
-def test_admin_filters(net, api):
+def test_admin_filters(net, api, wild):
     assert api.get("/cvms", params={"user_id": "0"}).status_code == 403
     admin = {"X-API-Key": net.info()["admin_api_key"]}
     assert api.get("/auth/me", headers=admin).json()["user"]["role"] == "admin"
@@ -148,9 +142,9 @@ def test_admin_filters(net, api):
     assert [c["name"] for c in unassigned] == ["plain"] and unassigned[0]["managed_user"] is None
     assert len(api.get("/cvms", params={"teepod_id": 1}, headers=admin).json()) == 2
     assert api.get("/cvms/paginated", params={"teepod_id": 2}, headers=admin).json()["items"] == []
-    wrong = api.get("/cvms", params={"teepod_id": "x"}, headers=admin).json()["detail"][0]
+    wrong = wild.get("/cvms", params={"teepod_id": "x"}, headers=admin).json()["detail"][0]
     assert wrong["loc"] == ["query", "teepod_id"] and wrong["type"] == "int_parsing"
-    assert api.get("/cvms/paginated", params={"page_size": 101}).json()["detail"][0]["type"] == "less_than_equal"
+    assert wild.get("/cvms/paginated", params={"page_size": 101}).json()["detail"][0]["type"] == "less_than_equal"
 
 
 def test_plain_list_can_follow_the_version(net, api):

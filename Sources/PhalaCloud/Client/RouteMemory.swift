@@ -26,6 +26,8 @@ final class RouteMemory: Sendable {
         case preLaunchScriptBody
         /// The Docker Compose YAML as text, or in a form.
         case dockerComposeBody
+        /// The app-compose object itself, or as the field `app_compose`.
+        case provisionBody
         /// The field `os_image_name`, or `image`.
         case osImageField
     }

@@ -43,7 +43,8 @@ final class DateNotingTransport: HTTPTransport {
     }
 
     private func note(_ headers: HTTPHeaders) {
-        guard let server = headers["Date"].flatMap(HTTPDate.parse) else { return }
+        guard let seconds = headers["Date"].flatMap(HTTPDate.seconds) else { return }
+        let server = Timestamp(milliseconds: seconds * 1000)
         let here = SystemClock().now()
         last.withLock { $0 = Reading(server: server, here: here) }
     }

@@ -43,12 +43,23 @@ extension PhalaCloudClient {
         _ id: String, appCompose: JSONObject, updateEnvVars: Bool? = nil, as type: Value.Type
     ) async throws(CloudError) -> Value {
         guard !appCompose.isEmpty else { throw .invalidRequest(.nothingToChange) }
+        let segments = ["cvms", try RequestCheck.identifier(id), "compose_file", "provision"]
         var body = appCompose
         if let updateEnvVars { body["update_env_vars"] = .bool(updateEnvVars) }
-        let request = CloudRequest.write(
-            .post, ["cvms", try RequestCheck.identifier(id), "compose_file", "provision"], body: .json(body),
-            repetition: .read)
-        return try await call(request, as: type)
+        let live = CloudRequest.write(.post, segments, body: .json(body), repetition: .read)
+        body = ["app_compose": .object(appCompose)]
+        if let updateEnvVars { body["update_env_vars"] = .bool(updateEnvVars) }
+        let seeds = CloudRequest.write(.post, segments, body: .json(body), repetition: .read)
+        return try await repeating(.read) { () async throws(CloudError) -> Value in
+            // The service takes the object itself; where it wants the documents' parameter, a 422 names it.
+            let answer = try await send(live, or: seeds, .provisionBody) { answer, way in
+                switch way {
+                case .first: answer.namesField("app_compose")
+                case .second: answer.namesField("name")
+                }
+            }
+            return try answer.value()
+        }
     }
 
     /// Puts a new app-compose object into effect, second phase; the CVM then restarts
@@ -85,10 +96,12 @@ extension PhalaCloudClient {
         var fields: JSONObject = ["compose_hash": .string(try RequestCheck.composeHash(composeHash))]
         if let encryptedEnv { fields["encrypted_env"] = .string(try RequestCheck.hex(encryptedEnv, "encrypted_env")) }
         if let envKeys { fields["env_keys"] = try RequestCheck.names(envKeys, "env_keys") }
+        // The live route reads the registration from the contract, and takes names over only when told to.
+        var liveFields = fields
+        if envKeys != nil { liveFields["update_env_vars"] = true }
         if let proof { fields["transaction_hash"] = .string(proof.text) }
-        let body = RequestBody.json(fields)
-        let seeds = CloudRequest.write(.post, ["cvms", id, "compose_file", "commit"], body: body)
-        let live = CloudRequest.write(.patch, ["cvms", id, "compose_file"], body: body)
+        let seeds = CloudRequest.write(.post, ["cvms", id, "compose_file", "commit"], body: .json(fields))
+        let live = CloudRequest.write(.patch, ["cvms", id, "compose_file"], body: .json(liveFields))
         return try await repeating(.confirmation) { () async throws(CloudError) -> Value in
             try await send(seeds: seeds, live: live, .composeFileCommit).valueOrEmpty()
         }
