@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ArgumentParser
 import HTTPTransport
 import Orchestrator
 import PhalaCloud
@@ -21,7 +22,7 @@ struct CloudChangeTests {
             .unauthorized(refusal), .notFound(refusal), .missingRoute(refusal), .ambiguousCvm(refusal),
             .validation([], refusal), .conflict(refusal), .conflict(CloudRefusal(status: 409, code: "ERR-1")),
             .rateLimited(refusal, retryAfter: nil), .rejected(refusal),
-            .transport(.notSent(TransportFailure(.refused, "closed"))),
+            .transport(.notSent(HTTPFailure(.connect, "refused"))),
         ] as [CloudError])
     func certain(_ error: CloudError) {
         let stop = change.stop(error)
@@ -33,7 +34,7 @@ struct CloudChangeTests {
         "After an error that leaves the outcome open, that is said, with how to find out; exit 75",
         arguments: [
             .unreadable(status: 200, reason: "it is empty"), .server(refusal, retryAfter: nil),
-            .transport(.lost(TransportFailure(.closed, "reset"))), .transport(.cancelled),
+            .transport(.lost(HTTPFailure(.closed, "reset"))), .transport(.cancelled),
         ] as [CloudError])
     func open(_ error: CloudError) {
         let stop = change.stop(error)

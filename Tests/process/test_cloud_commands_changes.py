@@ -207,6 +207,21 @@ def test_a_lost_answer_is_explained_and_nothing_is_sent_twice(tool, change, acti
     assert len(writes(tool)) == 1, writes(tool)
 
 
+def test_no_answer_within_the_time_is_explained(tool):
+    tool.net.add_fault(action="timeout", seconds=30, server="cloud")
+    run = tool(*CHANGES["resources"], "--timeout", "1").must(75, "unavailable")
+    assert run.seconds < 20 and "is not known" in run.error["message"] and len(writes(tool)) == 1
+
+
+def test_an_interruption_is_explained(tool):
+    tool.net.add_fault(action="pause", server="cloud")
+    live = tool.start(*CHANGES["os-image"])
+    wait_until(lambda: tool.net.faults.rules[0].waiting, "the request")
+    live.interrupt()
+    run = live.finish(10).must(75)
+    assert run.error["message"].startswith("Interrupted. Whether the OS image of web changed is not known")
+
+
 def test_what_the_hint_says_shows_the_change(tool):
     tool.net.add_fault(action="close-after", server="cloud", http_method="PATCH")
     error = tool(*CHANGES["visibility"]).must(75).error

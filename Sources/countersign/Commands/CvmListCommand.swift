@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Orchestrator
 import PhalaCloud
 import StrictJSON
 
@@ -38,6 +39,9 @@ struct CvmListCommand: ProgramCommand {
     var isPlain: Bool { (userID != nil || teepodID != nil) && page == nil && pageSize == nil }
 
     func execute(_ context: Context) async throws -> ExitStatus {
+        if let userID, userID != "0", !userID.utf8.starts(with: "usr_".utf8) {
+            throw Stop(.usage, "--user-id must be 0 or a hashed id such as usr_0123abcd.")
+        }
         let work = try CloudWork(context)
         let style = work.console.outputStyle
         if isPlain {
