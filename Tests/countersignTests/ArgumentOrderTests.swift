@@ -33,7 +33,7 @@ struct ArgumentOrderTests {
         let help = SharedOptions.helpMessage(includeHidden: true)
         let named = Set(help.matches(of: /--[a-z-]+/).map { String($0.output) }).subtracting(["--help"])
         #expect(ArgumentOrder.flags.union(ArgumentOrder.options) == named)
-        let holders = Countersign.configuration.groupedSubcommands.flatMap(\.subcommands)
+        let holders = Countersign.configuration.subcommands
             .filter { $0 is any SubcommandHolder.Type }.map { $0.configuration.commandName ?? "" }
         #expect(ArgumentOrder.holders.isSuperset(of: holders))
     }
