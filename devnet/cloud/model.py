@@ -35,6 +35,10 @@ class Kms:
     contract: Optional[str] = None
     url: str = "https://kms.devnet.invalid:9201"
     gateway_app_id: Optional[str] = None
+    signer: Optional[str] = None            # another KMS's slug, whose key signs instead of its own
+    timestamped: bool = True                # whether it also gives the signature with a timestamp
+    signature_age: float = 0                # seconds that the timestamp is off
+    weak: bool = False                      # gives a key of low order
 
     @property
     def id(self) -> str:
@@ -92,10 +96,14 @@ class Operation:
     compose: dict
     error: Optional[str] = None      # set: ends in this error
     done: bool = False
+    target: str = "running"          # or stopped
 
     def stage(self, now: float) -> str:
         elapsed = now - self.started
-        return "done" if elapsed >= self.duration else "stopping" if elapsed < self.duration / 3 else "starting"
+        if elapsed >= self.duration:
+            return "done"
+        first = self.kind not in ("power_on", "create") and (self.target == "stopped" or elapsed < self.duration / 3)
+        return "stopping" if first else "starting"
 
 
 @dataclass
@@ -169,7 +177,7 @@ class Cvm:
         if current.error is not None:
             self.status, self.boot_error = "error", current.error
             return None
-        self.status, self.boot_error, self.compose = "running", None, current.compose
+        self.status, self.boot_error, self.compose = current.target, None, current.compose
         for name in SETTINGS:
             if name in current.body:
                 setattr(self, name, current.body[name])

@@ -87,7 +87,7 @@ def _required(cloud: Cloud, source: Cvm, wanted: PendingReplica, status: dict) -
 
 
 def _make(cloud: Cloud, source: Cvm, wanted: PendingReplica, tx_text: Optional[str]) -> Cvm:
-    number = len(cloud.cvms) + 1
+    number = cloud.next_number()
     made = Cvm(number, f"{source.name}-{number}", source.workspace, source.kms, source.app_id, wanted.compose,
                wanted.form, wanted.device_id, wanted.node, source.owner, image=source.image, vcpu=source.vcpu,
                memory=source.memory, disk_size=source.disk_size, user_config=source.user_config,

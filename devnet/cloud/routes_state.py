@@ -106,6 +106,6 @@ def operation_status(ctx: Context) -> Response:
             return Response.json({"status": "idle", "in_progress": False})
         return Response.json({
             "status": "in_progress", "in_progress": True, "correlation_id": current.correlation_id,
-            "operation_type": current.kind, "target_state": "running", "started_at": timestamp(current.started),
+            "operation_type": current.kind, "target_state": current.target, "started_at": timestamp(current.started),
             "task_status": "STARTED",
         })

@@ -24,6 +24,9 @@ REFRESH_SOME = model({"ids": array(text, 1, 500)}, {})
 REFRESH_MANY = model({}, {
     "cvm_ids": optional(array(text)), "running_only": boolean, "missing_only": boolean, "overwrite": boolean,
     "limit": integer(1, 500), "dry_run": boolean})
+RESTART = model({}, {"force": boolean})
+IS_ALLOWED = model({"compose_hash": text}, {
+    "node_id": optional(integer(1)), "device_id": optional(text), "chain_id": optional(integer(1))})
 REPLICA = optional(model({}, {
     "teepod_id": optional(integer(1)), "node_id": optional(integer(1)), "encrypted_env": optional(hex_data),
     "compose_hash": optional(text)}))

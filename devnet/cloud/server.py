@@ -118,6 +118,7 @@ class Cloud:
         self.kms: list[Kms] = []
         self.cvms: list[Cvm] = []
         self.nodes: list[Node] = []
+        self.numbers = 0                      # of the last CVM that was made, though it may be deleted
         self.streams: dict[str, set] = {}     # open state streams by user
         self.rpc_endpoint = ""                # what kms_info shows
         self.check: Optional[ChainCheck] = None
@@ -188,6 +189,10 @@ class Cloud:
         raise not_authenticated()
 
     # Look-up
+
+    def next_number(self) -> int:
+        self.numbers = max([self.numbers, *(c.number for c in self.cvms)]) + 1
+        return self.numbers
 
     def find(self, identifier: str, workspace: Optional[Workspace]) -> Cvm:
         """The CVM of an id, UUID, app id in any spelling, instance id or unique name."""

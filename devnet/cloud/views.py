@@ -39,7 +39,7 @@ def user_legacy(workspace: Workspace) -> dict:
 def progress(operation: Optional[Operation]) -> Optional[dict]:
     if operation is None:
         return None
-    return {"target": "running", "started_at": timestamp(operation.started),
+    return {"target": operation.target, "started_at": timestamp(operation.started),
             "correlation_id": operation.correlation_id}
 
 
@@ -144,6 +144,13 @@ def vm_json(cvm: Cvm, cloud, hashed: bool = False) -> dict:
     }
 
 
+def cvm_entry(cloud, cvm: Cvm, legacy: bool) -> dict:
+    """The entry of a versioned list."""
+    if legacy:
+        return cvm_hosted(cvm, cloud.now(), True)
+    return cvm_current(cvm, cloud.now(), cloud.rpc_endpoint, cloud.prefix, False)
+
+
 def state_json(cvm: Cvm, now: float, prefix: str) -> dict:
     operation = cvm.advance(now)
     return {
@@ -164,7 +171,7 @@ def operation_json(cvm: Cvm, operation: Operation, now: float, prefix: str) -> d
         events.append({"event_type": f"instance.{operation.kind}.{'error' if operation.error else 'end'}",
                        "timestamp": timestamp(ended), "state": "error" if operation.error else "running"})
     return {
-        "correlation_id": operation.correlation_id, "operation_type": operation.kind, "target_state": "running",
+        "correlation_id": operation.correlation_id, "operation_type": operation.kind, "target_state": operation.target,
         "triggered_by": 1, "triggered_by_username": "operator", "triggered_by_email": None,
         "started_at": timestamp(operation.started), "completed_at": timestamp(ended) if operation.done else None,
         "duration_ms": int(operation.duration * 1000) if operation.done else None, "status": status,

@@ -46,6 +46,7 @@ class Client:
 NEWER = {
     "header x-phala-version: '2026-05-22'", "header x-phala-version: '2026-06-23'",
     "body: Additional properties are not allowed ('public_logs', 'public_sysinfo', 'public_tcbinfo' were unexpected)",
+    "body: the operation takes none",     # an empty object for check_app_cvms_is_allowed
 }
 
 
@@ -192,6 +193,33 @@ def test_kms(net, client):
     listed = client.get_kms_list({"is_onchain": True})
     assert [k.slug for k in listed.items] == ["kms-onchain"]
     assert client.get_kms_info({"kms_id": listed.items[0].id}).chain_id == 31337
+
+
+def test_power_and_deletion(net, client):
+    cvm = {"id": net.plain_cvm.id}
+    for method, status in (("stop_cvm", "stopped"), ("start_cvm", "running"), ("restart_cvm", "running"),
+                           ("shutdown_cvm", "stopped")):
+        assert getattr(client, method)(cvm).name == "plain"
+        assert client.watch_cvm_state({**cvm, "target": status}).status == status
+    assert client.get_cvm_stats(cvm).is_online is False and client.get_cvm_network(cvm).is_online is False
+    assert client.get_cvm_attestation(cvm).is_online is False
+    assert client.delete_cvm(cvm) is None
+    with pytest.raises(ResourceError):
+        client.get_cvm_info(cvm)
+
+
+def test_apps(net, client):
+    app = {"app_id": net.cvm.app_id}
+    assert client.get_app_list().total == 2 and client.get_app_info(app).name == "web"
+    assert client.get_app_cvms(app)[0].id == net.cvm.id
+    found = client.get_app_revisions(app).revisions[0]
+    assert client.get_app_revision_detail({**app, "revision_id": found.revision_id}).compose_file == net.cvm.compose
+    assert client.get_app_filter_options().kms_slugs == ["kms-onchain", "kms-plain"]
+    assert client.get_app_device_allowlist(app).devices[0].cvm_ids == [net.cvm.id]
+    allowed = client.check_app_is_allowed({**app, "compose_hash": net.cvm.hash.hex()})
+    assert allowed.is_allowed and client.check_app_cvms_is_allowed(app).allowed_count == 1
+    assert client.get_kms_on_chain_detail({"chain": "anvil"}).contracts[0].chain_id == 31337
+    assert len(client.next_app_ids({"counts": 2}).app_ids) == 2
 
 
 # Where the client, the OpenAPI file and the documents of the SDK disagree; the simulator follows the latter two.

@@ -14,7 +14,8 @@ public import StrictJSON
 /// let cvm = try await client.cvmInfo("my-app", as: MyCvm.self)
 /// ```
 ///
-/// Names are those of the wire unless `CodingKeys` says otherwise. A number is an integer only when it is written as one.
+/// A property is read from the member of its name, or of its name in the spelling of the service: `composeHash` from
+/// `compose_hash`, `appID` from `app_id`. A number is an integer only when it is written as one.
 extension CloudSchema where Self: Decodable {
     /// Reads the value as its `Decodable` conformance says.
     public init(decoding cursor: JSONCursor) throws(JSONShapeError) {

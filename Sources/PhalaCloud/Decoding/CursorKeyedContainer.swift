@@ -65,9 +65,15 @@ struct CursorKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
         CursorValueContainer(decoder: CursorDecoder(place(key), codingPath: codingPath + [key]))
     }
 
+    /// The member that a key names: of its very name, else of its name in the spelling of the wire.
     private func place(_ key: Key) -> JSONCursor {
-        index.isEmpty
-            ? decoder.cursor[key.stringValue]
-            : decoder.cursor.member(key.stringValue, holding: index[key.stringValue])
+        let name = key.stringValue
+        let exact = member(name)
+        guard exact.isAbsent, let spelled = WireName.of(name) else { return exact }
+        return member(spelled)
+    }
+
+    private func member(_ name: String) -> JSONCursor {
+        index.isEmpty ? decoder.cursor[name] : decoder.cursor.member(name, holding: index[name])
     }
 }

@@ -69,6 +69,7 @@ public struct CvmOperation: CloudSchema, Hashable {
 
         /// Reads the object.
         public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
+            _ = try cursor.object()
             eventType = try cursor["event_type"].required()
             timestamp = try cursor["timestamp"].required()
             state = try cursor["state"].required()

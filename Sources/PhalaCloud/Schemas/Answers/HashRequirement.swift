@@ -67,6 +67,7 @@ extension HashRequirement {
 
     /// Reads a demand whose fields stand beside its `status`, as the SDKs show it.
     init(union cursor: JSONCursor) throws(JSONShapeError) {
+        _ = try cursor["message"].optional(String.self)
         try self.init(details: cursor, ErrorBody(cursor.value ?? .null))
     }
 

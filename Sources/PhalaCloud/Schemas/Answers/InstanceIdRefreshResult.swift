@@ -16,8 +16,8 @@ public struct InstanceIdRefreshResult: CloudSchema, Hashable {
     public let oldInstanceID: String?
     /// The new instance id, hex digits.
     public let newInstanceID: String?
-    /// Where the new one comes from: `teepod_state`, `teepod_info`, `gateway` or `none`; an open list.
-    public let source: String?
+    /// Where the new one comes from.
+    public let source: InstanceIdSource?
     /// Whether the gateway knows the new one.
     public let verifiedWithGateway: Bool?
     /// Why it is as ``status`` says.

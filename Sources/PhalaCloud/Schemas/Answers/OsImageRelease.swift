@@ -35,6 +35,7 @@ public struct OsImageRelease: CloudSchema, Hashable {
 
         /// Reads the object.
         public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
+            _ = try cursor.object()
             name = try cursor["name"].required()
             slug = try cursor["slug"].required()
             osImageHash = try cursor["os_image_hash"].optional()

@@ -14,6 +14,7 @@ public struct OsImageVersion: CloudSchema, Hashable, CustomStringConvertible {
         case .array?:
             var numbers: [String] = []
             for number in try cursor.array() { numbers.append(String(try number.integer(Int.self))) }
+            guard !numbers.isEmpty else { throw cursor.mismatch("at least one number") }
             text = numbers.joined(separator: ".")
         case nil, .null?, .bool?, .number?, .object?: throw cursor.mismatch("string or array of integers")
         }

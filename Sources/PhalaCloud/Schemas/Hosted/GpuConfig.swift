@@ -11,6 +11,7 @@ public struct GpuConfig: CloudSchema, Hashable {
 
     /// Reads the object.
     public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
+        _ = try cursor.object()
         gpus = try cursor["gpus"].required()
         attachMode = try cursor["attach_mode"].ifPresent() ?? .listed
     }
@@ -24,6 +25,7 @@ public struct GpuConfig: CloudSchema, Hashable {
 
         /// Reads the object.
         public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
+            _ = try cursor.object()
             slot = try cursor["slot"].required()
             productID = try cursor["product_id"].optional()
         }

@@ -13,6 +13,7 @@ public struct GuestEvent: CloudSchema, Hashable {
 
     /// Reads the object.
     public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
+        _ = try cursor.object()
         event = try cursor["event"].required()
         body = try cursor["body"].required()
         timestamp = try cursor["timestamp"].ifPresent() ?? 0

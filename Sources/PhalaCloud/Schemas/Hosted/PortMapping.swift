@@ -15,6 +15,7 @@ public struct PortMapping: CloudSchema, Hashable {
 
     /// Reads the object.
     public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
+        _ = try cursor.object()
         self.protocol = try cursor["protocol"].required()
         hostPort = try cursor["host_port"].required()
         vmPort = try cursor["vm_port"].required()

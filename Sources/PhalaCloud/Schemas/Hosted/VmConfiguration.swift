@@ -39,6 +39,7 @@ public struct VmConfiguration: CloudSchema, Hashable {
 
     /// Reads the object.
     public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
+        _ = try cursor.object()
         name = try cursor["name"].required()
         image = try cursor["image"].required()
         vcpu = try cursor["vcpu"].required()

@@ -30,11 +30,12 @@ public struct VmInfo: CloudSchema, Hashable {
     public let shutdownProgress: String?
     /// The version of its operating system.
     public let imageVersion: String?
-    /// What it reported about itself; empty on nodes that do not tell.
-    public let events: [GuestEvent]
+    /// What it reported about itself; `nil` on nodes that do not tell.
+    public let events: [GuestEvent]?
 
     /// Reads the object.
     public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
+        _ = try cursor.object()
         id = try cursor["id"].required()
         name = try cursor["name"].required()
         status = try cursor["status"].required()
@@ -48,6 +49,6 @@ public struct VmInfo: CloudSchema, Hashable {
         bootError = try cursor["boot_error"].optional()
         shutdownProgress = try cursor["shutdown_progress"].optional()
         imageVersion = try cursor["image_version"].optional()
-        events = try cursor["events"].ifPresent() ?? []
+        events = try cursor["events"].ifPresent()
     }
 }

@@ -11,6 +11,7 @@ public struct CvmNetworkUrls: CloudSchema, Hashable {
 
     /// Reads the object.
     public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
+        _ = try cursor.object()
         app = try cursor["app"].required()
         instance = try cursor["instance"].required()
     }

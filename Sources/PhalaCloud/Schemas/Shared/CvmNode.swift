@@ -13,6 +13,7 @@ public struct CvmNode: CloudSchema, Hashable {
 
     /// Reads the object.
     public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
+        _ = try cursor.object()
         id = try cursor["id"].required()
         name = try cursor["name"].required()
         regionIdentifier = try cursor["region_identifier"].optional()

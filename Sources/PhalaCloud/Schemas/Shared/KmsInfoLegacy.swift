@@ -22,6 +22,7 @@ public struct KmsInfoLegacy: CloudSchema, Hashable {
 
     /// Reads the object.
     public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
+        _ = try cursor.object()
         id = try cursor["id"].required()
         slug = try cursor["slug"].optional()
         url = try cursor["url"].required()

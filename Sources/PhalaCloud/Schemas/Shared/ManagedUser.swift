@@ -11,6 +11,7 @@ public struct ManagedUser: CloudSchema, Hashable {
 
     /// Reads the object.
     public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
+        _ = try cursor.object()
         id = try cursor["id"].required()
         username = try cursor["username"].required()
     }

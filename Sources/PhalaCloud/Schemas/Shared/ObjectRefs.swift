@@ -23,6 +23,7 @@ public struct NodeRef: CloudSchema, Hashable {
 
     /// Reads the object.
     public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
+        _ = try cursor.object()
         objectType = try cursor["object_type"].constant("node")
         id = try cursor["id"].optional()
         name = try cursor["name"].optional()
@@ -49,6 +50,7 @@ public struct WorkspaceRef: CloudSchema, Hashable {
 
     /// Reads the object.
     public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
+        _ = try cursor.object()
         objectType = try cursor["object_type"].constant("workspace")
         id = try cursor["id"].required()
         name = try cursor["name"].required()
@@ -70,6 +72,7 @@ public struct UserRef: CloudSchema, Hashable {
 
     /// Reads the object.
     public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
+        _ = try cursor.object()
         objectType = try cursor["object_type"].constant("user")
         id = try cursor["id"].optional()
         username = try cursor["username"].optional()

@@ -33,6 +33,7 @@ public struct HostedVmV20251028: CloudSchema, Hashable {
 
     /// Reads the object.
     public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
+        _ = try cursor.object()
         id = try cursor["id"].required()
         name = try cursor["name"].required()
         status = try cursor["status"].required()

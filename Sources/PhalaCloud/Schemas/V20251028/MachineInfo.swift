@@ -15,6 +15,7 @@ public struct MachineInfo: CloudSchema, Hashable {
 
     /// Reads the object.
     public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
+        _ = try cursor.object()
         vcpu = try cursor["vcpu"].required()
         memory = try cursor["memory"].required()
         diskSize = try cursor["disk_size"].required()

@@ -43,6 +43,7 @@ public struct CurrentUserV20260121: CloudSchema, Hashable {
 
         /// Reads the object.
         public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
+            _ = try cursor.object()
             username = try cursor["username"].required()
             email = try cursor["email"].required()
             role = try cursor["role"].required()
@@ -71,6 +72,7 @@ public struct CurrentUserV20260121: CloudSchema, Hashable {
 
         /// Reads the object.
         public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
+            _ = try cursor.object()
             id = try cursor["id"].required()
             name = try cursor["name"].required()
             slug = try cursor["slug"].optional()
@@ -93,6 +95,7 @@ public struct CurrentUserV20260121: CloudSchema, Hashable {
 
         /// Reads the object.
         public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
+            _ = try cursor.object()
             balance = try cursor["balance"].required()
             grantedBalance = try cursor["granted_balance"].required()
             isPostPaid = try cursor["is_post_paid"].required()
