@@ -13,9 +13,9 @@ struct CloudTextTests {
         let lines = TextTable.lines(
             ["name", "id"], [["web", "1"], ["a\u{1b}[2J\nb", ""], [String(repeating: "x", count: 99), "2"]],
             style: .plain)
-        #expect(lines[1] == "web" + String(repeating: " ", count: 59) + "1")
+        #expect(lines[1] == "web" + String(repeating: " ", count: 60) + "1")
         #expect(lines[2].hasPrefix("a[2J b ") && lines[2].hasSuffix("  -"))
-        #expect(lines.allSatisfy { $0.count <= 64 && $0.last != " " })
+        #expect(lines.allSatisfy { $0.count <= 65 && $0.last != " " })
     }
 
     @Test(
