@@ -55,12 +55,13 @@ import Testing
         patch.allowForceStop = .value(false)
         let (client, transport) = try scripted(.json(202, Answers.inProgress))
         #expect(try await client.patchCvm("a", patch) == .accepted(correlationID: "c1"))
-        #expect(
-            transport.wire.first == #"PATCH /cvms/a {"docker_compose_file":"services: {}","pre_launch_script":"","#
-                + #""allowed_envs":["A"],"public_logs":true,"public_sysinfo":false,"public_tcbinfo":null,"#
-                + #""encrypted_env":"0a","user_config":"{}","gpus":{"count":1,"product_name":"h100"},"vcpu":4,"#
-                + #""memory":8192,"disk_size":100,"image":"dstack-0.5.4","shutdown_timeout":605,"#
-                + #""allow_force_stop":false}"#)
+        let body = """
+            {"docker_compose_file":"services: {}","pre_launch_script":"","allowed_envs":["A"],"public_logs":true,\
+            "public_sysinfo":false,"public_tcbinfo":null,"encrypted_env":"0a","user_config":"{}",\
+            "gpus":{"count":1,"product_name":"h100"},"vcpu":4,"memory":8192,"disk_size":100,"image":"dstack-0.5.4",\
+            "shutdown_timeout":605,"allow_force_stop":false}
+            """
+        #expect(transport.wire == ["PATCH /cvms/a " + body])
     }
 
     @Test func commitCvmUpdateAsAnything() async throws {
