@@ -154,6 +154,14 @@ def test_a_run_is_summed_up(tmp_path, monkeypatch):
     assert any(line.startswith("getCurrentUser") and line.split()[1:3] == ["0", "1"] for line in report.lines())
 
 
+@pytest.mark.sends_wrong("query.user_id", "query.page")
+def test_a_test_can_be_about_a_wrong_request():
+    recorder = Recorder()
+    recorder.add(request("GET", "/cvms?user_id=7"), "both")
+    recorder.add(request("GET", "/cvms?user_id=7&teepod_id=x"), "both")
+    assert recorder.take() == ["GET /api/v1/cvms: query.teepod_id: 'x' does not fit"]
+
+
 def test_without_the_file_nothing_is_checked(monkeypatch):
     monkeypatch.setenv("COUNTERSIGN_OPENAPI", "/nonexistent/file.json")
     document.load.cache_clear()
