@@ -32,7 +32,7 @@ struct Fuzz {
         }
         if first == 0 { await large() }
         alarm(0)
-        let used = peakMemory()
+        let used = Memory.peak()
         if used > memory { complaints.append("used \(used) MB of memory, more than \(memory)") }
         for complaint in complaints { print("complaint: \(complaint)") }
         let results = tally.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
@@ -126,12 +126,5 @@ struct Fuzz {
     private func note(_ text: String) {
         let line = Array((text + "\n").utf8)
         _ = write(STDERR_FILENO, line, line.count)
-    }
-
-    /// The most memory that the program has held, in MB.
-    private func peakMemory() -> Int {
-        var usage = rusage()
-        getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
-        return usage.ru_maxrss / 1024
     }
 }
