@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Environment files: encrypted here for the app, by a key that its KMS stands for."""
+import json
+
 import pytest
 from devnet.cloud import envkeys
 from devnet.genesis import kms_signer
@@ -106,6 +108,29 @@ def test_resume_never_reads_the_file_again(tool):
     tool.net.release()
     tool.resume().must()
     assert read(tool.net, tool.net.cvm) == PAIRS
+
+
+def test_the_environment_alone_can_be_replaced(tool):
+    net, file = tool.net, tool.write("app.env", f"TOKEN={SECRET}")
+    tool("cvm", "envs", net.cvm.id, "--env-file", file).must()
+    assert read(net, net.cvm) == [("TOKEN", SECRET)]
+    tool("cvm", "envs", net.cvm.id, "--env-file", file, "--encrypted-env", "00").must(64, "usage")
+    tool("cvm", "envs", net.cvm.id).must(64, "usage")
+
+
+def test_new_names_are_registered_with_the_environment(tool):
+    net = tool.net
+    run = tool("cvm", "envs", net.cvm.id, "--env-file", tool.write("app.env", ENV)).must()
+    assert run.result["kind"] == "envs" and len(net.registrations()) == 1
+    assert net.cvm.compose["allowed_envs"] == [name for name, _ in PAIRS] and read(net, net.cvm) == PAIRS
+
+
+def test_a_whole_compose_object_comes_with_its_environment(tool):
+    net = tool.net
+    wanted = {**net.cvm.compose, "docker_compose_file": COMPOSE, "allowed_envs": ["TOKEN", "PEM", "EMPTY"]}
+    file = tool.write("app-compose.json", json.dumps(wanted))
+    tool("compose-file", "update", net.cvm.id, file, "--env-file", tool.write("app.env", ENV)).must()
+    assert net.cvm.compose == wanted and read(net, net.cvm) == PAIRS
 
 
 def test_off_chain_the_signer_is_named_once_and_kept(tool):
