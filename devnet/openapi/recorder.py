@@ -4,7 +4,6 @@ import json
 import os
 import threading
 import uuid
-import weakref
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,7 @@ def marks(request: Request) -> list[str]:
 class Recorder:
     """One for each simulated cloud."""
 
-    everyone: "weakref.WeakSet[Recorder]" = weakref.WeakSet()
+    everyone: "list[Recorder]" = []   # of this process; kept, so that nothing found is lost with a simulator
     excused: tuple[str, ...] = ()     # words of the problems that the test which runs now is about
 
     def __init__(self):
@@ -37,7 +36,7 @@ class Recorder:
         self.waiting: list[tuple[Request, dict[str, Any]]] = []
         self.problems: list[str] = []
         self.logged = True            # off: what is found stays out of the folder
-        Recorder.everyone.add(self)
+        Recorder.everyone.append(self)
 
     def add(self, request: Request, routes: str) -> None:
         """Remembers a request. `routes`: which set of routes the cloud has now."""

@@ -20,7 +20,7 @@ def requests_keep_the_contract(request):
     Recorder.excused = tuple(w for mark in request.node.iter_markers("sends_wrong") for w in mark.args)
     yield
     Recorder.excused = ()
-    found = sorted({problem for recorder in list(Recorder.everyone) for problem in recorder.take()})
+    found = sorted({problem for recorder in Recorder.everyone for problem in recorder.take()})
     assert not found, "requests that the OpenAPI file does not allow:\n" + "\n".join(found)
 
 

@@ -48,7 +48,7 @@ struct ComposeFileUpdateCommand: ProgramCommand {
 
     func execute(_ context: Context) async throws -> ExitStatus {
         let work = try UpdateWork(context, options, kind: .composeFile)
-        let object = try InputFile.object(file)
+        var object = try InputFile.object(file)
         guard object["update_env_vars"] == nil else {
             throw Stop(
                 .badInput, "update_env_vars is not a part of the app-compose object.",
@@ -58,6 +58,8 @@ struct ComposeFileUpdateCommand: ProgramCommand {
             guard encryptedEnv == nil else {
                 throw Stop(.usage, "--env-file and --encrypted-env exclude each other.")
             }
+            // Names that the object does not give are the file's.
+            if object["allowed_envs"] == nil { object["allowed_envs"] = .array(variables.names.map(JSON.string)) }
             let keys = try Self.allowedEnvs(object)
             let sealed = try await work.seal(variables, envFile, for: cvm)
             let environment = EncryptedEnvironment(encrypted: sealed.environment.encrypted, keys: keys)

@@ -38,7 +38,8 @@ struct Connections: Sendable {
         let url = if let baseURL { baseURL } else { try settings.apiURL }
         guard credential != nil || !needsKey else {
             throw Stop(
-                .config, "There is no API key.", hint: "Set PHALA_CLOUD_API_KEY, or name a file with --api-key-file.")
+                .config, "There is no API key.",
+                hint: "Set PHALA_CLOUD_API_KEY, or name a file with --api-key-file or --bearer-token-file.")
         }
         return PhalaCloudClient(
             baseURL: url, credential: credential ?? .none, transport: transport)

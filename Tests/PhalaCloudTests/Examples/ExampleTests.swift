@@ -16,6 +16,7 @@ import Testing
         try await example(try transport.client())
         let asked = transport.requests.map { request in
             let path = request.url.replacing("https://cloud.example/api/v1", with: "")
+                .replacing(/&timeout=\d+/, with: "")  // what is left of the time
             return request.method.rawValue + " " + path
         }
         #expect(asked == expected, sourceLocation: location)
@@ -42,6 +43,11 @@ import Testing
             asks: ["GET /cvms/my-app/compose_file"])
         try await run(
             ReadingExamples.cvmState, .json(200, #"{"status":"running"}"#), asks: ["GET /cvms/my-app/state"])
+        let stream =
+            "event: state\ndata: {\"status\":\"starting\"}\n\nevent: complete\ndata: {\"status\":\"running\"}\n\n"
+        try await run(
+            ReadingExamples.watchCvmState, .raw(200, stream, type: "text/event-stream"),
+            asks: ["GET /cvms/my-app/state?target=running&interval=5"])
         try await run(
             ReadingExamples.operationStatus, .json(200, #"{"status":"idle"}"#),
             asks: ["GET /cvms/my-app/operation-status"])

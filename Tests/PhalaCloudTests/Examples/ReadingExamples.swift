@@ -47,6 +47,18 @@ enum ReadingExamples {
         print(state.status, state.inProgress == true ? "busy" : "idle")
     }
 
+    static func watchCvmState(_ client: PhalaCloudClient<V20260121>) async throws {
+        for try await event in try client.watchCvmState("my-app", target: "running", timeout: 600) {
+            switch event {
+            case .state(let state): print(state.status)
+            case .complete: print("there it is")
+            case .timeout: print("not yet")
+            case .error(let message, _): print(message)
+            case .other: continue
+            }
+        }
+    }
+
     static func operationStatus(_ client: PhalaCloudClient<V20260121>) async throws {
         let operation = try await client.operationStatus("my-app")
         print(operation.operationType ?? "nothing runs", operation.startedAt ?? "")

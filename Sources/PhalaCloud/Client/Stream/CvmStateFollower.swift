@@ -139,7 +139,8 @@ final class CvmStateFollower<Version: APIVersion> {
         let left = max(left, .seconds(1))
         // Some seconds more than the service is asked for, so that its own word about the time can come.
         let opening = try await client.open(
-            request.streaming(for: left), deadline: min(left, Self.longestStream) + .seconds(2), idleLimit: request.longestSilence)
+            request.streaming(for: left), deadline: min(left, Self.longestStream) + .seconds(2),
+            idleLimit: request.longestSilence)
         switch opening {
         case .stream(let stream):
             connection = CvmStateConnection(stream, place, limit: client.options.maximumBodyBytes)
