@@ -8,6 +8,7 @@ from eth_keys import keys
 from . import contracts, genesis
 from .cloud.compose import FORMS, compose_hash
 from .keys import account
+from .snapshot import Snapshot
 
 
 def to_bytes(value: str | bytes) -> bytes:
@@ -18,6 +19,20 @@ class Disturbances:
     """Mixed into Devnet. Hashes and addresses are bytes or hex."""
 
     paused = False
+    snapshots: list[Snapshot]
+
+    # Both
+
+    def snapshot(self) -> int:
+        """Remembers chain and cloud as they are; a number for `revert`."""
+        self.snapshots.append(Snapshot(self))
+        return len(self.snapshots)
+
+    def revert(self, number: int) -> None:
+        """Chain, pool, CVMs and the request log are what they were at that snapshot, as often as wanted."""
+        if not 1 <= number <= len(self.snapshots):
+            raise ValueError(f"no such snapshot: {number}")
+        self.snapshots[number - 1].restore(self)
 
     # Chain
 

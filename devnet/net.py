@@ -66,6 +66,7 @@ class Devnet(Disturbances):
         self.config = config or DevnetConfig(**settings)
         cfg = self.config
         op_chain = cfg.chain_id in genesis.OP_CHAINS
+        self.snapshots = []
         self.faults = Faults()
         self.journal = Journal()
         self.owner: Account = account("owner")

@@ -14,6 +14,8 @@ enum Migrations {
 
     static func apply(to queue: DatabaseQueue) throws(StoreError) {
         do {
+            // A file that is up to date is only read, so that nobody waits here for a process that is writing.
+            if try queue.read({ try isCurrent($0) }) { return }
             try queue.writeWithoutTransaction { database in
                 try database.inTransaction(.immediate) {
                     try migrate(database)
@@ -23,6 +25,11 @@ enum Migrations {
         } catch {
             throw SQLiteStore.translated(error)
         }
+    }
+
+    private static func isCurrent(_ database: Database) throws -> Bool {
+        try Int32.fetchOne(database, sql: "PRAGMA application_id") == applicationID
+            && Int32.fetchOne(database, sql: "PRAGMA user_version") == version
     }
 
     private static func migrate(_ database: Database) throws {

@@ -2,19 +2,29 @@
 
 import GRDB
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Musl
+#endif
+
 /// Operations in a SQLite file: WAL, `synchronous=FULL`, mode 600 in a folder of mode 700.
 ///
 /// Any number of processes may use the same file.
 public struct SQLiteStore: OperationStore {
     private let queue: DatabaseQueue
+    private let path: String
+    private let identity: [StoreFile.Identity?]
 
     /// Opens the file, or makes it with its folder.
-    public init(path: String) throws(StoreError) {
+    ///
+    /// - Parameter patience: how long a call waits for another process that holds the whole store.
+    public init(path: String, patience: Duration = .seconds(30)) throws(StoreError) {
         try StoreFile.prepare(path)
         queue = try Self.perform {
             var configuration = Configuration()
             configuration.journalMode = .wal
-            configuration.busyMode = .timeout(30)
+            configuration.busyMode = .timeout(patience / .seconds(1))
             configuration.foreignKeysEnabled = true
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             // GRDB sets NORMAL when it turns WAL on, after its own preparation hook: FULL is set behind it.
@@ -23,11 +33,20 @@ public struct SQLiteStore: OperationStore {
         }
         try Migrations.apply(to: queue)
         try StoreFile.tighten(path)
+        self.path = path
+        identity = Self.files(of: path)
     }
 
     /// Opens a file that exists; `nil` when there is none, so that reading commands leave no trace.
-    public static func existing(path: String) throws(StoreError) -> SQLiteStore? {
-        try StoreFile.exists(path) ? SQLiteStore(path: path) : nil
+    public static func existing(
+        path: String, patience: Duration = .seconds(30)
+    ) throws(StoreError) -> SQLiteStore? {
+        try StoreFile.exists(path) ? SQLiteStore(path: path, patience: patience) : nil
+    }
+
+    /// The database and its write-ahead log, which stay the same files while the database is open.
+    private static func files(of path: String) -> [StoreFile.Identity?] {
+        [StoreFile.Identity(path), StoreFile.Identity(path + "-wal")]
     }
 
     /// The value of a pragma, for tests and `doctor`.
@@ -121,11 +140,28 @@ public struct SQLiteStore: OperationStore {
                             return .commit
                         }
                         guard let value else { throw StoreError.corrupt("a transaction ended without a value") }
+                        try refuseDisplaced(database)
                         return value
                     })
             }
         }
         return try outcome.get()
+    }
+
+    /// After a commit: whether what was written is in the files of that name.
+    ///
+    /// A deleted file is written to as if nothing had happened, so what this connection knows is copied to a file beside
+    /// it, and no effect follows the commit.
+    private func refuseDisplaced(_ database: Database) throws {
+        guard Self.files(of: path) != identity else { return }
+        let copy = path + ".rescued-" + String(getpid())
+        guard StoreFile.makeNew(copy) else { throw StoreError.displaced(path: path, rescued: nil) }
+        do {
+            try database.execute(sql: "VACUUM INTO ?", arguments: [copy])
+        } catch {
+            throw StoreError.displaced(path: path, rescued: nil)
+        }
+        throw StoreError.displaced(path: path, rescued: copy)
     }
 
     private static func outcome<Value>(_ body: () throws -> Value) -> Result<Value, StoreError> {
@@ -149,6 +185,7 @@ public struct SQLiteStore: OperationStore {
         case let error as StoreError: error
         case let error as DatabaseError where error.resultCode == .SQLITE_NOTADB || error.resultCode == .SQLITE_CORRUPT:
             .corrupt(error.message ?? "it is no database")
+        case let error as DatabaseError where error.resultCode == .SQLITE_BUSY: .busy
         case let error as DatabaseError: .inputOutput(error.message ?? "SQLite code \(error.resultCode.rawValue)")
         default: .inputOutput("\(type(of: error))")
         }

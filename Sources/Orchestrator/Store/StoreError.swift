@@ -16,6 +16,11 @@ public enum StoreError: Error, Sendable, Hashable {
     case corrupt(String)
     /// File or folder is open to others, or somebody else's.
     case unsafePermissions(String)
+    /// Another process held the whole store for longer than this one waits.
+    case busy
+    /// The file was deleted or replaced while this process used it: what was written last is not in the file of that
+    /// name. `rescued` names a copy of everything, if one could be made.
+    case displaced(path: String, rescued: String?)
     /// The database or the file system refused.
     case inputOutput(String)
 }
@@ -53,6 +58,22 @@ extension StoreError {
             )
         case .unsafePermissions(let what):
             Failure(.store, what, hint: "Correct owner and mode, then run the command again.")
+        case .busy:
+            Failure(
+                .locked, "Another process holds the store and did not let go in time; nothing was changed.",
+                hint: "Wait for it, or see whether it is stopped; then run 'countersign resume --all'.")
+        case .displaced(let path, let rescued?):
+            Failure(
+                .store,
+                "\(path) was deleted or replaced while it was in use. Nothing is done after this; everything that was "
+                    + "stored is in \(rescued).",
+                hint: "Move that file to \(path), then run 'countersign resume --all'.")
+        case .displaced(let path, nil):
+            Failure(
+                .store,
+                "\(path) was deleted or replaced while it was in use. Nothing is done after this, but what was written "
+                    + "last is not in that file.",
+                hint: "Put the file and those beside it back, then run 'countersign resume --all'.")
         case .inputOutput(let what):
             Failure(
                 .store, "The store could not be read or written: \(what). What was stored before is intact.",

@@ -26,6 +26,27 @@ enum StoreFile {
         }
     }
 
+    /// Which file a path names: device and inode; `nil` while it names none.
+    struct Identity: Sendable, Hashable {
+        private let device: UInt64
+        private let inode: UInt64
+
+        init?(_ path: String) {
+            var status = stat()
+            guard stat(path, &status) == 0 else { return nil }
+            device = UInt64(status.st_dev)
+            inode = UInt64(status.st_ino)
+        }
+    }
+
+    /// Makes an empty file (600) that did not exist; whether it could.
+    static func makeNew(_ path: String) -> Bool {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return false }
+        close(descriptor)
+        return true
+    }
+
     static func exists(_ path: String) throws(StoreError) -> Bool {
         var status = stat()
         if stat(path, &status) == 0 { return true }
@@ -46,12 +67,22 @@ enum StoreFile {
 
     /// Makes a folder and those above it; only new ones get mode 700.
     private static func makeFolder(_ folder: String) throws(StoreError) {
-        if mkdir(folder, 0o700) == 0 || errno == EEXIST { return }
-        let code = errno
         let above = Self.folder(of: folder)
+        if mkdir(folder, 0o700) == 0 { return flush(above) }
+        let code = errno
+        if code == EEXIST { return }
         guard code == ENOENT, above != folder else { throw .inputOutput("\(folder): \(reason(code))") }
         try makeFolder(above)
         guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw .inputOutput("\(folder): \(reason(errno))") }
+        flush(above)
+    }
+
+    /// Makes a new name in a folder outlive a power loss, where the file system lets a folder be flushed.
+    private static func flush(_ folder: String) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        _ = fsync(descriptor)
+        close(descriptor)
     }
 
     private static func check(_ path: String, isFolder: Bool) throws(StoreError) {

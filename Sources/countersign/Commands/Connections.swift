@@ -119,13 +119,20 @@ struct Connections: Sendable {
     /// The store; made where it is missing.
     func store() throws(Stop) -> SQLiteStore {
         let path = try settings.storePath
-        do { return try SQLiteStore(path: path) } catch { throw Stop(error.failure) }
+        let patience = try patience
+        do { return try SQLiteStore(path: path, patience: patience) } catch { throw Stop(error.failure) }
     }
 
     /// The store; `nil` where there is none yet.
     func existingStore() throws(Stop) -> SQLiteStore? {
         let path = try settings.storePath
-        do { return try SQLiteStore.existing(path: path) } catch { throw Stop(error.failure) }
+        let patience = try patience
+        do { return try SQLiteStore.existing(path: path, patience: patience) } catch { throw Stop(error.failure) }
+    }
+
+    /// How long a call of the store waits for another process that holds it: not longer than the invocation may.
+    private var patience: Duration {
+        get throws(Stop) { min(.seconds(30), try settings.runOptions.timeout) }
     }
 }
 

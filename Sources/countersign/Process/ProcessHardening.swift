@@ -5,7 +5,8 @@ import Glibc
 
 /// What the process sets for itself before it does anything else.
 enum ProcessHardening {
-    /// No core dump may hold a key, and a reader that went away is an error of a write, not the end of an update.
+    /// No core dump may hold a key; a reader that went away and a file that may not grow are errors of a write, not the
+    /// end of an update.
     ///
     /// The calls ask for less than the process may do anyway, so a refusal leaves nothing worse than before.
     static func apply() {
@@ -13,5 +14,6 @@ enum ProcessHardening {
         _ = setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
         _ = countersign_forbid_dumps()
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
     }
 }
