@@ -90,6 +90,13 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // In no product: the engine in simulated worlds.
+        .target(
+            name: "Simulation",
+            dependencies: ["Orchestrator", "EthTx", "EthRPC", "PhalaCloud", "HTTPTransport", "StrictJSON"],
+            swiftSettings: strict),
+        .executableTarget(name: "simulate", dependencies: ["Simulation"], swiftSettings: strict),
+
         // Tests.
         // In no product: answers the random transactions of Tests/crosscheck/test_transactions.py.
         .executableTarget(
