@@ -178,7 +178,8 @@ extension OperationRun {
                 hint: "Look at the CVM; then run 'countersign resume \(operation.id)' with --send-again or "
                     + "--assume-applied.")
         }
-        if let applied = since.first {
+        // What was under way when the CVM was read before is not ours.
+        if let applied = since.first(where: { $0.correlationID != target.correlationID }) {
             return try await record(.appliedAtOnce(correlationID: applied.correlationID))
         }
         try await record(.prepareNotApplied)

@@ -111,7 +111,11 @@ final class Blockchain {
     }
 
     func learn(_ signed: SignedTransaction, operation: Int?) -> Int? {
-        if let known = byHash[signed.hash] { return known }
+        if let known = byHash[signed.hash] {
+            // The same bytes may be signed anew, for an operation that follows one that never sent them.
+            if operation != nil { transactions[known].operation = operation }
+            return known
+        }
         let transaction = signed.transaction
         guard let signer = SimulatedSigner.index(of: signed), let maxFee = UInt64(exactly: transaction.maxFeePerGas),
             let tip = UInt64(exactly: transaction.maxPriorityFeePerGas)

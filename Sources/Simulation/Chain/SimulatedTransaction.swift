@@ -22,7 +22,7 @@ struct SimulatedTransaction {
     let tip: UInt64
 
     /// The operation that signed it, an index of the oracle's records; `nil` for somebody else's.
-    let operation: Int?
+    var operation: Int?
 }
 
 /// A transaction in a block.

@@ -3,6 +3,7 @@
 import EthTx
 import Orchestrator
 import PhalaCloud
+import StrictJSON
 
 /// What must hold when an operation comes to a phase.
 extension Oracle {
@@ -112,7 +113,8 @@ extension Oracle {
             world.tally[.outOfReach] += 1
             return
         }
-        let hash = operation.preparation?.composeHash ?? world.expectedHash(of: operation)
+        let changesHash = operation.intent.body["docker_compose_file"] != nil
+        let hash = changesHash ? operation.preparation?.composeHash ?? world.expectedHash(of: operation) : nil
         guard !cvm.isBusy, cvm.status == "running", hash == nil || cvm.hash == hash else {
             return world.violate(.running, "\(operation.id) is said to run; \(cvm.id) is \(cvm.status) with \(cvm.hash)")
         }

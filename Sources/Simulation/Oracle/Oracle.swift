@@ -120,13 +120,10 @@ final class Oracle {
     func sending(_ raw: [UInt8], by worker: Worker, in world: World) {
         for operation in world.store.values {
             for attempt in operation.registration?.attempts ?? [] where attempt.raw == raw {
-                if attempt.sendingAt == nil {
-                    world.violate(.storedBefore, "\(attempt.hash) is sent without its mark in the store")
-                }
-                return
+                if attempt.sendingAt != nil { return }
             }
         }
-        world.violate(.storedBefore, "bytes are sent that the store does not hold")
+        world.violate(.storedBefore, "bytes are sent that the store does not hold with their mark")
     }
 
     /// A PATCH leaves a process: its intent is stored (promise 2).

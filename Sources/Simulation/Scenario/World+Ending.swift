@@ -6,7 +6,7 @@ import Orchestrator
 /// The end of a run: the faults are over, and everything has to come to its end.
 extension World {
     /// How often an operation is carried on before it counts as stuck.
-    private static let patienceOfOperator = 12
+    private static let patienceOfOperator = 5
 
     /// The faults are over.
     func calmDown() {
@@ -45,6 +45,12 @@ extension World {
             if operation.phase == .awaitingApproval {
                 options.approval = RunOptions.Approval(waits: true)
                 tally[.approval] += 1
+                guard canApprove(operation) else {
+                    // Nobody can register it any more.
+                    let worker = cancel(operation, replace: false)
+                    waitUntil { worker.isDone }
+                    continue
+                }
                 approve(operation)
             }
             let worker = resume(operation, newProcess(), options: options)

@@ -39,6 +39,7 @@ extension World {
         guard depth > 0 else { return }
         tally[.reorganisation] += 1
         tally.noteDepth(Int(depth))
+        oracle.chainChangedAt = now
         note(depth << 8 | 0x42, "  reorganisation of \(depth) blocks from \(before)")
         // The other branch is about as long, sometimes a little shorter for a moment.
         let length = Int(depth) + draw.between(-1, 1)
@@ -60,9 +61,11 @@ extension World {
         let pending = chain.pendingCount(of: signer, endpoint: 0, view: chain.canonical)
         // Sometimes it knows nothing of what we have sent.
         let nonce = draw.chance(500) ? count : pending
-        let app = draw.below(chain.apps.count - 1 > 0 ? chain.apps.count - 1 : 1)
+        // The last app is for the end.
+        let isHostile = trouble.hostileOutsider && chain.apps.count > 1
+        let app = isHostile ? draw.below(chain.apps.count - 1) : 0
         let call: DstackAppCall?
-        switch trouble.hostileOutsider ? draw.below(6) : 5 {
+        switch isHostile ? draw.below(6) : 5 {
         case 0: call = .transferOwnership(Address(bytes: [UInt8](repeating: 9, count: 20)) ?? .zero)
         case 1, 2: call = someHash(of: app).map(DstackAppCall.removeComposeHash)
         case 3: call = someHash(of: app).map(DstackAppCall.addComposeHash)
@@ -76,6 +79,13 @@ extension World {
     private func someHash(of app: Int) -> Bytes32? {
         let hashes = store.values.compactMap { $0.preparation }.filter { $0.app == chain.apps[app].address }
         return hashes.isEmpty ? nil : draw.pick(hashes).composeHash.bytes32
+    }
+
+    /// Whether the app's contract still has the owner whose key there is.
+    func canApprove(_ operation: Orchestrator.Operation) -> Bool {
+        operation.preparation.flatMap { chain.app(at: $0.app) }.map {
+            chain.owner(of: $0, at: chain.canonical.head, in: chain.canonical) != nil
+        } ?? false
     }
 
     /// The owner registers the hash that an operation waits for.
