@@ -26,13 +26,29 @@ extension OperationRun {
             if error.code.isRetryable { throw error }
             return try await end(error)
         }
-        switch await attemptRecord(.surveyed(target, expectation)) {
+        let known = try await newestOperation(target, expectation)
+        switch await attemptRecord(.surveyed(target.knowing(known), expectation)) {
         case .success: break
         case .failure(.unfinishedOperation(let other)):
             return try await yield(to: other)
         case .failure(let error): throw error.failure
         }
         if let refusal = refusalBeforePatch(target: target, expectation: expectation) { try await end(refusal) }
+    }
+
+    /// The newest operation that the cloud records: where only its list can tell whether a change was applied, what is
+    /// older must not be taken for it.
+    private mutating func newestOperation(
+        _ target: Target, _ expectation: Expectation?
+    ) async throws(Failure) -> String? {
+        guard target.chainID == nil || expectation?.leavesHash != false else { return nil }
+        let since = Timestamp(milliseconds: engine.clock.now().milliseconds - 60_000)
+        do {
+            return try await engine.cloud.operations(target.cvmID, since: since).first?.correlationID
+        } catch {
+            // Without the list there is nothing to be mistaken about either.
+            return nil
+        }
     }
 
     /// An unfinished operation holds the CVM, known only now that the CVM's id is: the same update goes on there; another
@@ -178,8 +194,8 @@ extension OperationRun {
                 hint: "Look at the CVM; then run 'countersign resume \(operation.id)' with --send-again or "
                     + "--assume-applied.")
         }
-        // What was under way when the CVM was read before is not ours.
-        if let applied = since.first(where: { $0.correlationID != target.correlationID }) {
+        // The newest comes first; what was there when the CVM was read before is not ours.
+        if let applied = since.prefix(while: { $0.correlationID != target.correlationID }).first {
             return try await record(.appliedAtOnce(correlationID: applied.correlationID))
         }
         try await record(.prepareNotApplied)

@@ -14,6 +14,7 @@ extension World {
         trouble = .none
         isCalm = true
         chain.isBroke = false
+        chain.baseFee = Blockchain.gwei
         for worker in workers where !worker.isDone && worker.isAlive && draw.chance(500) {
             kill(worker.process, at: "the end")
         }
