@@ -67,6 +67,7 @@ extension OperationRun {
         let seen = try await look()
         if try await settle(seen) { return }
         if let latest = operation.registration?.latest, !seen.known.contains(latest.hash) {
+            try await tendLane()
             try await dispatch(latest.hash)
         }
         try await pause(pace.pause, for: "a block with the replacing transaction")

@@ -86,7 +86,7 @@ extension OperationRun {
             return true
         }
         guard seen.isAllowed == true else {
-            guard isRefusal(seen) else { return false }
+            guard isRefusal(seen) || seen.isAllowed == nil else { return false }
             try await record(
                 .failed(
                     Failure(

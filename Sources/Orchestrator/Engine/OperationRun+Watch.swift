@@ -15,8 +15,17 @@ extension OperationRun {
             guard let latest = operation.registration?.latest else { return }
             switch stuck.judge(seen, latest: latest, now: engine.clock.now()) {
             case .wait: break
-            case .sendAgain: try await dispatch(latest.hash)
-            case .replace: try await replace(latest, head: seen.head)
+            case .sendAgain:
+                try await tendLane()
+                try await dispatch(latest.hash)
+            case .replace:
+                try await tendLane()
+                // What waits for a lower nonce gains nothing by a higher fee.
+                if seen.countAtHead ?? latest.nonce >= latest.nonce {
+                    try await replace(latest, head: seen.head)
+                } else {
+                    try await dispatch(latest.hash)
+                }
             }
             try await pause(pace.pause, for: waitingReason)
         }

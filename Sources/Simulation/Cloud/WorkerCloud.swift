@@ -31,11 +31,12 @@ struct WorkerCloud: CloudService {
 
     /// A request for a change.
     private func tell<Answer>(
-        _ call: StaticString, _ id: String, mayLinger: Bool, _ effect: @escaping (Int) -> Result<Answer, CloudError>
+        _ call: StaticString, _ id: String, mayLinger: Bool,
+        _ effect: @escaping (_ place: Int, _ isStray: Bool) -> Result<Answer, CloudError>
     ) async throws(CloudError) -> Answer {
         let world = world
         let place = world.place(of: id)
-        let delivery = await world.tell(worker, call, mayLinger: mayLinger) { () -> Result<Answer, CloudError> in
+        let delivery = await world.tell(worker, call, mayLinger: mayLinger) { isStray -> Result<Answer, CloudError> in
             guard let place else { return .failure(.notFound(Self.refusal(404))) }
             world.cvms[place].settle(now: world.now)
             if world.draw.chance(world.trouble.busy) {
@@ -44,10 +45,10 @@ struct WorkerCloud: CloudService {
             }
             if let fault = world.fault(&world.draw) {
                 // What a server says when it fails does not tell whether it has acted.
-                if fault.leavesOutcomeUnknown, world.draw.chance(500) { _ = effect(place) }
+                if fault.leavesOutcomeUnknown, world.draw.chance(500) { _ = effect(place, isStray) }
                 return .failure(fault)
             }
-            return effect(place)
+            return effect(place, isStray)
         }
         return try Self.answer(delivery).get()
     }
@@ -106,8 +107,8 @@ struct WorkerCloud: CloudService {
         let changesHash = body["docker_compose_file"] != nil
         let isOnChain = self.world.isOnChain(id)
         let (world, operation) = (world, operation)
-        return try await tell("PATCH", id, mayLinger: changesHash && isOnChain) { place in
-            world.patch(place, body, prepareOnly: prepareOnly, by: operation)
+        return try await tell("PATCH", id, mayLinger: changesHash && isOnChain) { place, isStray in
+            world.patch(place, body, prepareOnly: prepareOnly, isStray: isStray, by: operation)
         }
     }
 
@@ -126,7 +127,7 @@ struct WorkerCloud: CloudService {
     ) async throws(CloudError) -> String? {
         world.oracle.confirming(operation, spelledHash: spelledHash, in: world)
         let (world, operation) = (world, operation)
-        return try await tell("confirm", id, mayLinger: true) { place in
+        return try await tell("confirm", id, mayLinger: true) { place, _ in
             world.confirm(place, token: token, spelledHash: spelledHash, proof: proof, by: operation)
         }
     }

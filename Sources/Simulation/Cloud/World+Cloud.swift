@@ -31,7 +31,7 @@ extension World {
 
     /// Phase 1.
     func patch(
-        _ place: Int, _ body: JSONObject, prepareOnly: Bool, by operation: OperationID?
+        _ place: Int, _ body: JSONObject, prepareOnly: Bool, isStray: Bool, by operation: OperationID?
     ) -> Result<PatchCvmResult, CloudError> {
         let cvm = cvms[place]
         if cvm.isBusy { return .failure(.conflict(WorkerCloud.refusal(409))) }
@@ -45,7 +45,8 @@ extension World {
         }
         let view = chain.canonical
         let isAllowed = chain.allows(hash.bytes32, app: app, at: view.head, in: view)
-        if draw.chance(trouble.appliedAtOnce) || (isAllowed && !prepareOnly && draw.chance(500)) {
+        // A stray request that the service applies at once, long after it was given up, is out of everybody's reach.
+        if !isStray, draw.chance(trouble.appliedAtOnce) || (isAllowed && !prepareOnly && draw.chance(500)) {
             tally[.appliedAtOnce] += 1
             return .success(.accepted(correlationID: apply(place, hash, object, by: operation)))
         }

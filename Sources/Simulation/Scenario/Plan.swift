@@ -69,9 +69,12 @@ struct Plan {
         for cvm in 0..<cvms {
             acts.append(Act(at: Int64(draw.below(10_000_000)), deed: Self.update(cvm, &draw)))
         }
-        for _ in 0..<draw.pick([0, 1, 2, 3, 5]) {
-            acts.append(
-                Act(at: Int64(draw.below(Int(calmAt))), deed: Self.deed(cvms, trouble, &draw)))
+        // Things often happen close together.
+        let isCrowded = draw.chance(500)
+        for _ in 0..<draw.pick([0, 1, 2, 3, 5, 7]) {
+            let near = Int64(draw.below(2_000_000)) + (acts.last?.at ?? 0)
+            let at = isCrowded && draw.chance(700) ? min(near, calmAt) : Int64(draw.below(Int(calmAt)))
+            acts.append(Act(at: at, deed: Self.deed(cvms, trouble, &draw)))
         }
         self.acts = acts
     }

@@ -50,9 +50,11 @@ extension World {
 
     /// A request that changes something: it may be lost, its answer may be lost, it may come late or twice.
     ///
-    /// - Parameter mayLinger: whether it may still have its effect after the client has given it up, or twice.
+    /// - Parameters:
+    ///   - mayLinger: whether it may still have its effect after the client has given it up, or twice.
+    ///   - effect: is told whether it is such a late or second one.
     func tell<Answer>(
-        _ worker: Worker, _ call: StaticString, mayLinger: Bool, _ effect: @escaping () -> Answer
+        _ worker: Worker, _ call: StaticString, mayLinger: Bool, _ effect: @escaping (_ isStray: Bool) -> Answer
     ) async -> Delivery<Answer> {
         guard await worker.enter(call) else { return .lost }
         if worker.draw.chance(trouble.refused) {
@@ -70,10 +72,10 @@ extension World {
         let isMute = worker.draw.chance(trouble.answerLost)
         let arrival = isLate ? Self.patience + Int64(worker.draw.below(20_000_000)) : there
         let box = Box<Answer>()
-        send(after: arrival) { box.answer = effect() }
+        send(after: arrival) { box.answer = effect(isLate) }
         if isDoubled {
             tally[.duplicate] += 1
-            send(after: arrival + Int64(worker.draw.below(3_000_000))) { _ = effect() }
+            send(after: arrival + Int64(worker.draw.below(3_000_000))) { _ = effect(true) }
         }
         if isLate || isMute {
             tally[isLate ? .lateRequest : .lostAnswer] += 1
