@@ -107,9 +107,9 @@ final class Worker: @unchecked Sendable {
     }
 
     /// A moment after a call took effect and before anybody hears of it.
-    func leave(_ call: StaticString) -> Bool {
+    func leave(_ call: StaticString, weight: Int = 1) -> Bool {
         guard isAlive else { return false }
-        world.strike(self, call)
+        world.strike(self, call, weight: weight)
         return isAlive
     }
 }

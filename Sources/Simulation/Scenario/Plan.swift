@@ -86,7 +86,8 @@ struct Plan {
     private static func deed(_ cvms: Int, _ trouble: Adversity, _ draw: inout Draw) -> Act.Deed {
         switch draw.below(16) {
         case 0, 1, 2: update(draw.below(cvms), &draw)
-        case 3, 4, 5: .resumeAll
+        case 3, 4: .resumeAll
+        case 5: .cancel(replace: false)
         case 6, 7: .resume(otherKey: false)
         case 8: .resume(otherKey: true)
         case 9, 10: .commit

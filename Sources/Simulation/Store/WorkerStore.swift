@@ -25,7 +25,8 @@ struct WorkerStore: OperationStore {
             throw .inputOutput("no space left on device")
         }
         let value = try body()
-        guard worker.leave(call) else { throw Self.gone }
+        // What a process has stored and nobody has acted on yet is where a crash hurts most.
+        guard worker.leave(call, weight: 3) else { throw Self.gone }
         return value
     }
 

@@ -55,8 +55,10 @@ extension World {
     }
 
     /// A call is made: time for a crash or a stop, if there is to be one.
-    func strike(_ worker: Worker, _ call: StaticString) {
-        if trouble.crash > 0, draw.chance(trouble.crash) { return kill(worker.process, at: call) }
+    ///
+    /// - Parameter weight: how much likelier a crash is here than at other calls.
+    func strike(_ worker: Worker, _ call: StaticString, weight: Int = 1) {
+        if trouble.crash > 0, draw.chance(trouble.crash * weight) { return kill(worker.process, at: call) }
         if trouble.pause > 0, draw.chance(trouble.pause) { stop(worker.process, for: Int64(draw.between(1, 60))) }
     }
 
