@@ -14,7 +14,8 @@ let strict: [SwiftSetting] = [
 /// The files that `vectors/vectors.c` embeds; no sources, no resources.
 let vectorFiles = [
     "abi", "address_eip55", "compose_hash", "contract_address", "ecdsa_recover", "ecdsa_rfc6979", "eip191", "eip712",
-    "keccak256", "keystore_v3", "rlp_invalid", "rlp_valid", "tx_eip1559", "tx_eip2930", "tx_invalid", "tx_legacy",
+    "env_pubkey_signature", "keccak256", "keystore_v3", "rlp_invalid", "rlp_valid", "tx_eip1559", "tx_eip2930",
+    "tx_invalid", "tx_legacy", "x25519_aesgcm",
 ].map { "\($0).json" }
 
 let package = Package(
@@ -101,6 +102,11 @@ let package = Package(
         // In no product: answers the random transactions of Tests/crosscheck/test_transactions.py.
         .executableTarget(
             name: "crosscheck", dependencies: ["EthTx", "StrictJSON"], path: "Tests/crosscheck/Program",
+            swiftSettings: strict),
+        // In no product: reads answers of the service for scripts/schema-fields.
+        .executableTarget(
+            name: "cloudcheck", dependencies: ["EthTx", "PhalaCloud", "HTTPTransport", "StrictJSON"],
+            path: "Tests/cloudcheck",
             swiftSettings: strict),
         .target(name: "TestSupport", dependencies: ["StrictJSON"], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "KeccakTests", dependencies: ["Keccak", "TestSupport"], swiftSettings: strict),

@@ -21,6 +21,9 @@ let package = Package(
     products: [
         .library(name: "CoreBench", type: .dynamic, targets: ["CoreBench"]),
         .executable(name: "allocation-count", targets: ["AllocationCount"]),
+        .executable(name: "static-server", targets: ["StaticServer"]),
+        .executable(name: "curl-peer", targets: ["CurlPeer"]),
+        .executable(name: "client-bench", targets: ["ClientBench"]),
     ],
     dependencies: [.package(name: "countersign", path: "..")],
     targets: [
@@ -32,6 +35,14 @@ let package = Package(
         .target(name: "CoreBench", dependencies: core + ["CPeers"], swiftSettings: strict),
         .executableTarget(
             name: "AllocationCount", dependencies: core + ["CAllocationCounter"], swiftSettings: strict),
+        // Calls over HTTP, and what they are measured beside.
+        .executableTarget(name: "StaticServer"),
+        .executableTarget(name: "CurlPeer", linkerSettings: [.linkedLibrary("curl")]),
+        .executableTarget(
+            name: "ClientBench",
+            dependencies: ["EthRPC", "HTTPTransport", "PhalaCloud", "StrictJSON"].map {
+                .product(name: $0, package: "countersign")
+            }, swiftSettings: strict),
     ],
     cLanguageStandard: .gnu2x
 )

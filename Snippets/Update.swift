@@ -45,7 +45,7 @@ patch.dockerComposeFile = .value(try String(contentsOfFile: arguments[2], encodi
 do {
     // On disk before anything is sent; an unfinished operation with the same change is carried on.
     let operation = try await engine.begin(
-        Intent(cvm: arguments[1], apiURL: apiURL.text, body: patch.json, signer: signer.address))
+        Intent(cvm: arguments[1], apiURL: apiURL.text, change: .patch(patch.json), signer: signer.address))
     let done = try await engine.run(operation.id)
     print("\(done.id) has reached \(done.phase.rawValue)")
 } catch {

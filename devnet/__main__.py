@@ -9,6 +9,7 @@ import threading
 
 from .cloud import CloudConfig
 from .cloud.compose import FORMS
+from .cloud.server import ROUTE_SETS
 from .net import Devnet, DevnetConfig
 
 
@@ -29,6 +30,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     serve.add_argument("--confirm-lag", type=int, default=0, help="blocks that the cloud's node is behind")
     serve.add_argument("--update-seconds", type=float, default=0.3, help="how long a CVM restarts")
     serve.add_argument("--compose-form", choices=FORMS, default="dstack-sdk")
+    serve.add_argument("--routes", choices=ROUTE_SETS, default="both", help="which of the cloud's two sets of routes")
     serve.add_argument("--hex-prefix", action="store_true", help="0x before hashes and app ids")
     serve.add_argument("--gas-limit", type=int, default=30_000_000)
     serve.add_argument("--max-transactions", type=int, help="in one block")
@@ -44,7 +46,7 @@ def main(arguments: list[str]) -> int:
         max_transactions=given.max_transactions, base_fee=given.base_fee, log_range=given.log_range,
         confirm_lag=given.confirm_lag, rpc_port=given.rpc_port, cloud_port=given.cloud_port,
         control_port=given.control_port, directory=given.dir, compose_form=given.compose_form,
-        cloud=CloudConfig(duration=given.update_seconds, hex_prefix=given.hex_prefix)))
+        cloud=CloudConfig(duration=given.update_seconds, hex_prefix=given.hex_prefix, routes=given.routes)))
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -132,24 +132,23 @@ class Disturbances:
 
     def set_cvm(self, cvm: str, **settings: Any) -> None:
         """Changes a CVM behind the client's back: compose, form, status, fail_next, duration, kms_override,
-        reported_hash, owner."""
+        reported_hash, owner, name, instance_id, assigned, listed."""
         with self.cloud.lock:
             found = self.cloud.find(cvm, None)
             for name, value in settings.items():
                 if name not in ("compose", "form", "status", "fail_next", "duration", "kms_override",
-                                "reported_hash", "owner", "name"):
+                                "reported_hash", "owner", "name", "instance_id", "assigned", "listed"):
                     raise ValueError(f"a CVM has no setting {name}")
                 setattr(found, name, to_bytes(value) if name == "reported_hash" and value else value)
 
     def set_cloud(self, **settings: Any) -> None:
         """Changes CloudConfig while it runs."""
         for name, value in settings.items():
-            if not hasattr(self.cloud.config, name):
-                raise ValueError(f"the cloud has no setting {name}")
-            setattr(self.cloud.config, name, value)
+            self.cloud.config.set(name, value)
 
     def expire_tokens(self, cvm: Optional[str] = None) -> None:
         with self.cloud.lock:
             for each in [self.cloud.find(cvm, None)] if cvm else self.cloud.cvms:
-                if each.pending is not None:
-                    each.pending.expires = self.cloud.now()
+                for pending in (each.pending, each.pending_replica):
+                    if pending is not None:
+                        pending.expires = self.cloud.now()

@@ -174,15 +174,21 @@ class Faults:
                 early = _disturb(rule, info)
                 if early is not None:
                     return early
-        response = process()
-        info.response = response
-        self._run_hooks("after", info)
-        for rule in rules:
-            if rule.action in BEFORE and rule.after:
-                response = _disturb(rule, info) or response
-            elif rule.action in AFTER:
-                response = _spoil(rule, response)
-        return response
+        made = response = process()
+        info.response = made
+        sent = False
+        try:
+            self._run_hooks("after", info)
+            for rule in rules:
+                if rule.action in BEFORE and rule.after:
+                    response = _disturb(rule, info) or response
+                elif rule.action in AFTER:
+                    response = _spoil(rule, response)
+            sent = response is made
+            return response
+        finally:
+            if not sent and hasattr(made.stream, "close"):
+                made.stream.close()
 
     def answer(self, info: RequestInfo, params: Any, value: Any, error: Optional[dict]) -> tuple[Any, Optional[dict]]:
         """Result and JSON-RPC error object as the rules will have them."""
@@ -237,6 +243,8 @@ def _spoil(rule: Rule, response: Response) -> Response:
     options = rule.options
     if rule.action == "close-after":
         raise CloseConnection
+    if response.stream is not None:
+        return _spoil_stream(rule, response)
     if rule.action == "cut-body":
         response.cut = options.get("bytes", len(response.body) // 2)
     elif rule.action == "drip":
@@ -248,3 +256,28 @@ def _spoil(rule: Rule, response: Response) -> Response:
     elif rule.action == "huge":
         response.body = b'{"padding":"' + b"x" * options.get("bytes", 64 * 1024 * 1024) + b'"}'
     return response
+
+
+def _spoil_stream(rule: Rule, response: Response) -> Response:
+    """Cuts a stream (after `bytes`, default in the middle of the first event), or puts wrong data into its events."""
+    if rule.action == "cut-body":
+        response.cut = rule.options.get("bytes", 40)
+    elif rule.action == "drip":
+        response.drip = rule.options.get("seconds", 1.0)
+    else:
+        options = rule.options
+        wrong = {"not-json": lambda: options.get("text", "<html>"),
+                 "huge": lambda: "x" * options.get("bytes", 64 * 1024 * 1024),
+                 "wrong-type": lambda: json.dumps(options.get("json", [42]))}[rule.action]()
+        response.stream = _WrongData(response.stream, wrong.encode())
+    return response
+
+
+class _WrongData:
+    def __init__(self, stream: Any, data: bytes):
+        self.stream, self.data = stream, data
+        self.close = getattr(stream, "close", lambda: None)
+
+    def __iter__(self):
+        for piece in self.stream:
+            yield re.sub(rb"(?m)^data: .*$", lambda _: b"data: " + self.data, piece)

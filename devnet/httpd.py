@@ -37,7 +37,9 @@ class Request:
     query: list[tuple[str, str]]
     headers: dict[str, str]          # names in lower case
     body: bytes
+    target: str = ""                 # path and query as they were sent
     wait_for_hangup: Callable[[Optional[float]], None] = lambda seconds: None
+    hung_up: Callable[[], bool] = lambda: False
 
 
 @dataclass
@@ -45,7 +47,7 @@ class Response:
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
-    stream: Optional[Iterator[bytes]] = None   # instead of body, without a length
+    stream: Optional[Iterator[bytes]] = None   # instead of body, in chunks; closed at the end, however it ends
     cut: Optional[int] = None                  # hang up after this many bytes of the body
     drip: Optional[float] = None               # seconds between single bytes
 
@@ -144,7 +146,8 @@ class HttpServer:
             connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
         url = urlsplit(parts[1])
         return Request(parts[0], unquote(url.path), parse_qsl(url.query, keep_blank_values=True), headers,
-                       _read_body(reader, headers), lambda seconds: self._wait_for_hangup(connection, seconds))
+                       _read_body(reader, headers), parts[1],
+                       lambda seconds: self._wait_for_hangup(connection, seconds), lambda: _hung_up(connection))
 
     def _wait_for_hangup(self, connection: socket.socket, seconds: Optional[float]) -> None:
         end = None if seconds is None else time.monotonic() + seconds
@@ -187,10 +190,7 @@ def _write(connection: socket.socket, request: Request, response: Response, keep
     head = [f"HTTP/1.1 {response.status} {REASONS.get(response.status, 'Status')}"]
     head += [f"{name}: {value}" for name, value in response.headers.items()]
     if response.stream is not None:
-        connection.sendall("\r\n".join([*head, "Connection: close", "", ""]).encode("latin-1"))
-        for piece in response.stream:
-            connection.sendall(piece)
-        return False
+        return _write_stream(connection, head, response, keep)
     body = b"" if response.status == 204 or request.method == "HEAD" else response.body
     if response.status != 204:
         head.append(f"Content-Length: {len(response.body)}")
@@ -208,6 +208,37 @@ def _write(connection: socket.socket, request: Request, response: Response, keep
         return keep
     connection.sendall(raw + body)
     return keep
+
+
+def _write_stream(connection: socket.socket, head: list[str], response: Response, keep: bool) -> bool:
+    """Sends pieces as chunks. A cut one ends without the last chunk."""
+    try:
+        head.append("Transfer-Encoding: chunked")
+        if not keep:
+            head.append("Connection: close")
+        connection.sendall("\r\n".join([*head, "", ""]).encode("latin-1"))
+        left = response.cut
+        for piece in response.stream:
+            sent = piece if left is None else piece[:left]
+            if sent:
+                connection.sendall(b"%x\r\n%b\r\n" % (len(sent), sent))
+            if left is not None:
+                left -= len(sent)
+                if left <= 0:
+                    return False
+            if response.drip is not None:
+                time.sleep(response.drip)
+        connection.sendall(b"0\r\n\r\n")
+        return keep
+    finally:
+        close = getattr(response.stream, "close", None)
+        if close is not None:
+            close()
+
+
+def _hung_up(connection: socket.socket) -> bool:
+    ready, _, _ = select.select([connection], [], [], 0)
+    return bool(ready) and not connection.recv(1, socket.MSG_PEEK)
 
 
 def _send(connection: socket.socket, raw: bytes) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Callable, Optional
 
 from . import contracts, genesis
 from .chain import Chain, ChainConfig
-from .cloud import ChainCheck, Cloud, CloudConfig, Cvm, Kms, Workspace
+from .cloud import ChainCheck, Cloud, CloudConfig, Cvm, Kms, Node, Workspace
 from .cloud.compose import compose_hash
 from .control import ControlServer
 from .disturb import Disturbances, to_bytes
@@ -26,6 +26,9 @@ from .rpc_methods import View
 
 API_KEY = "phak_devnet_0000000000000000000000000000"
 OTHER_API_KEY = "phak_devnet_1111111111111111111111111111"
+ADMIN_API_KEY = "phak_devnet_2222222222222222222222222222"
+BEARER_TOKEN = "devnet.oauth.token.0000000000000000"
+NODES = 3
 DEFAULT_COMPOSE = {
     "manifest_version": 2, "name": "web", "runner": "docker-compose",
     "docker_compose_file": "services:\n  web:\n    image: nginx:1.27\n    ports:\n      - \"80:80\"\n",
@@ -90,8 +93,10 @@ class Devnet(Disturbances):
 
     def _seed_cloud(self) -> None:
         cloud, cfg = self.cloud, self.config
-        self.workspace, self.other_workspace = Workspace("devnet", API_KEY), Workspace("other", OTHER_API_KEY)
-        cloud.workspaces = [self.workspace, self.other_workspace]
+        self.workspace = Workspace("devnet", API_KEY, BEARER_TOKEN)
+        self.other_workspace = Workspace("other", OTHER_API_KEY)
+        cloud.workspaces = [self.workspace, self.other_workspace, Workspace("admin", ADMIN_API_KEY, admin=True)]
+        cloud.nodes = [Node(n, f"devnet-{n}", genesis.keccak(f"node {n}".encode()).hex()) for n in range(1, NODES + 1)]
         self.kms = Kms("kms-onchain", chain_id=cfg.chain_id, contract="0x" + genesis.KMS.hex(),
                        gateway_app_id="0x" + genesis.address_of("gateway").hex())
         self.plain_kms = Kms("kms-plain")
@@ -104,7 +109,7 @@ class Devnet(Disturbances):
     def _add_cvm(self, name: str, kms: Kms, app_id: str, compose: dict, owner: Optional[bytes] = None,
                  device: Optional[bytes] = None, workspace: Optional[Workspace] = None,
                  form: Optional[str] = None) -> Cvm:
-        cvm = Cvm(len(self.cloud.cvms) + 1, name, workspace or self.workspace, kms, app_id, dict(compose),
+        cvm = Cvm(self.cloud.next_number(), name, workspace or self.workspace, kms, app_id, dict(compose),
                   form or self.config.compose_form, device_id=device.hex() if device else "",
                   owner="0x" + owner.hex() if owner else None)
         self.cloud.cvms.append(cvm)
@@ -132,6 +137,7 @@ class Devnet(Disturbances):
         self.faults.clear()
         for server in (self.control.http, self.cloud.http, self.rpc.http):
             server.stop()
+        self.cloud.recorder.judge()
         if self._temporary is not None:
             self._temporary.cleanup()
 
@@ -176,6 +182,7 @@ class Devnet(Disturbances):
             "chain_id": self.config.chain_id, "rpc_url": self.rpc.url("main"),
             "rpc_urls": {name: self.rpc.url(name) for name in self.rpc.views}, "cloud_url": self.cloud.url,
             "control_url": self.control.http.url, "api_key": API_KEY, "other_api_key": OTHER_API_KEY,
+            "admin_api_key": ADMIN_API_KEY, "bearer_token": BEARER_TOKEN,
             "owner_key_file": self.owner_key_file, "owner_address": "0x" + self.owner.address.hex(),
             "app_id": "0x" + self.app_address.hex(), "kms_address": "0x" + genesis.KMS.hex(),
             "cvm_id": self.cvm.id, "cvm_name": self.cvm.name, "vm_uuid": self.cvm.vm_uuid,
@@ -227,6 +234,11 @@ class Devnet(Disturbances):
         """The updates that a CVM (default: the first) accepted."""
         with self.cloud.lock:
             return list((self.cloud.find(cvm, None) if cvm else self.cvm).applied)
+
+    def replicas(self, cvm: Optional[str] = None) -> list[dict]:
+        """The replicas that were made of a CVM (default: the first)."""
+        with self.cloud.lock:
+            return list((self.cloud.find(cvm, None) if cvm else self.cvm).replicas)
 
     def call(self, to: bytes, signature: str, *arguments: Any) -> bytes:
         """Reads a contract at the head."""

@@ -14,6 +14,7 @@ from generator import (
     addresses,
     compose,
     ecdsa,
+    environment,
     keccak,
     keystore,
     messages,
@@ -25,7 +26,9 @@ from generator import (
 from generator.sources import distributions
 
 HERE = Path(__file__).resolve().parent
-MODULES = (keccak, rlps, transactions, tx_invalid, ecdsa, addresses, keystore, compose, abi, messages, typeddata)
+MODULES = (
+    keccak, rlps, transactions, tx_invalid, ecdsa, addresses, keystore, compose, abi, messages, typeddata, environment,
+)
 
 
 def main():

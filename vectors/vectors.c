@@ -31,6 +31,9 @@ END
 FAMILY(eip712)
 #embed "eip712.json"
 END
+FAMILY(env_pubkey_signature)
+#embed "env_pubkey_signature.json"
+END
 FAMILY(keccak256)
 #embed "keccak256.json"
 END
@@ -55,14 +58,19 @@ END
 FAMILY(tx_legacy)
 #embed "tx_legacy.json"
 END
+FAMILY(x25519_aesgcm)
+#embed "x25519_aesgcm.json"
+END
 
 #define ENTRY(name) { #name, name, sizeof(name) }
 
 static const struct countersign_vectors families[] = {
-    ENTRY(abi),           ENTRY(address_eip55), ENTRY(compose_hash), ENTRY(contract_address),
-    ENTRY(ecdsa_recover), ENTRY(ecdsa_rfc6979), ENTRY(eip191),       ENTRY(eip712),
-    ENTRY(keccak256),     ENTRY(keystore_v3),   ENTRY(rlp_invalid),  ENTRY(rlp_valid),
-    ENTRY(tx_eip1559),    ENTRY(tx_eip2930),    ENTRY(tx_invalid),   ENTRY(tx_legacy),
+    ENTRY(abi),                  ENTRY(address_eip55),        ENTRY(compose_hash),
+    ENTRY(contract_address),     ENTRY(ecdsa_recover),        ENTRY(ecdsa_rfc6979),
+    ENTRY(eip191),               ENTRY(eip712),               ENTRY(env_pubkey_signature),
+    ENTRY(keccak256),            ENTRY(keystore_v3),          ENTRY(rlp_invalid),
+    ENTRY(rlp_valid),            ENTRY(tx_eip1559),           ENTRY(tx_eip2930),
+    ENTRY(tx_invalid),           ENTRY(tx_legacy),            ENTRY(x25519_aesgcm),
 };
 
 size_t countersign_vectors_count(void) {

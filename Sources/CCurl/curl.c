@@ -36,6 +36,7 @@ static bool find_all(void *library) {
         && find(library, "curl_easy_reset", &functions.easy_reset)
         && find(library, "curl_easy_setopt", &functions.easy_setopt)
         && find(library, "curl_easy_getinfo", &functions.easy_getinfo)
+        && find(library, "curl_easy_pause", &functions.easy_pause)
         && find(library, "curl_slist_append", &functions.slist_append)
         && find(library, "curl_slist_free_all", &functions.slist_free_all)
         && find(library, "curl_multi_init", &functions.multi_init)

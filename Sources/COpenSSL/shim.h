@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// libcrypto of OpenSSL 3 (Debian: libssl-dev): SHA-256, scrypt, PBKDF2, AES, random bytes.
+// libcrypto of OpenSSL 3 (Debian: libssl-dev): SHA-256, scrypt, PBKDF2, AES, X25519, random bytes.
 #ifndef COUNTERSIGN_COPENSSL_SHIM_H
 #define COUNTERSIGN_COPENSSL_SHIM_H
 

@@ -1,29 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CCurl
 internal import Synchronization
 
 /// The mailbox of the thread that runs all transfers of one transport.
 ///
-/// Any thread submits and cancels; the loop's own thread, started with the first transfer, does the rest.
+/// Any thread submits, resumes and cancels; the loop's own thread, started with the first transfer, does the rest.
 final class CurlLoop: Sendable {
     typealias Outcome = Result<HTTPResponse, HTTPTransportError>
 
-    /// A transfer that waits to be begun, and who waits for it.
-    struct Submission {
-        let transfer: CurlTransfer
-        let continuation: CheckedContinuation<Outcome, Never>
+    /// What waits for the loop's thread.
+    struct Mail {
+        /// Transfers to begin.
+        var submissions: [CurlTransfer] = []
+        /// Streams whose reader has room again.
+        var resumptions: [CurlTransfer] = []
+        var isStopping = false
+
+        var isEmpty: Bool { submissions.isEmpty && resumptions.isEmpty && !isStopping }
     }
 
     private struct State {
         var isRunning = false
-        var isStopping = false
-        var submissions: [Submission] = []
-        /// The multi handle, while it can be woken.
-        var multi: CurlMulti?
+        var mail = Mail()
     }
 
     private let state = Mutex(State())
+
+    /// The multi handle, while it can be woken.
+    ///
+    /// A lock of its own: waking it lets the loop's thread run at once, which must not find `state` locked.
+    private let awake = Mutex<CurlMulti?>(nil)
+
+    /// Wakes the thread while it has no transfer; a multi handle is woken by a socket, which costs more.
+    let doorbell = CurlDoorbell()
 
     /// How many transfers run at once.
     let limit: Int
@@ -34,15 +43,16 @@ final class CurlLoop: Sendable {
 
     /// Hands a transfer to the thread.
     ///
-    /// The continuation is resumed exactly once, also when there is no thread.
+    /// Its outcome is told exactly once, also when there is no thread.
     func submit(_ transfer: CurlTransfer, _ continuation: CheckedContinuation<Outcome, Never>) {
+        transfer.expect(continuation)
         let library: CurlLibrary
         switch CurlLibrary.open() {
         case .success(let opened): library = opened
-        case .failure(let error): return continuation.resume(returning: .failure(error))
+        case .failure(let error): return transfer.tell(.failure(error))
         }
         let refusal: HTTPTransportError? = state.withLock { state in
-            if state.isStopping { return .cancelled }
+            if state.mail.isStopping { return .cancelled }
             if !state.isRunning {
                 guard let multi = CurlMulti(library) else { return .notSent(HTTPFailure(.system, "no memory")) }
                 guard CurlThread.start(CurlWorker(loop: self, multi: multi)) else {
@@ -50,42 +60,54 @@ final class CurlLoop: Sendable {
                     return .notSent(HTTPFailure(.system, "no thread can be started"))
                 }
                 state.isRunning = true
-                state.multi = multi
+                awake.withLock { $0 = multi }
             }
-            state.submissions.append(Submission(transfer: transfer, continuation: continuation))
-            state.multi?.wake()
+            state.mail.submissions.append(transfer)
             return nil
         }
-        if let refusal { continuation.resume(returning: .failure(refusal)) }
+        if let refusal { return transfer.tell(.failure(refusal)) }
+        wake()
+    }
+
+    /// Lets a transfer go on whose reader had no room.
+    func resume(_ transfer: CurlTransfer) {
+        state.withLock { $0.mail.resumptions.append(transfer) }
+        wake()
     }
 
     /// Ends a transfer soon, wherever it is.
     func cancel(_ transfer: CurlTransfer) {
         transfer.cancel()
-        state.withLock { $0.multi?.wake() }
+        wake()
     }
 
     /// Ends all transfers and the thread soon.
     ///
     /// Later submissions are refused.
     func stop() {
-        state.withLock { state in
-            state.isStopping = true
-            state.multi?.wake()
-        }
+        state.withLock { $0.mail.isStopping = true }
+        wake()
+    }
+
+    private func wake() {
+        if doorbell.ring() { return }
+        awake.withLock { $0?.wake() }
     }
 
     /// Whether the thread of this loop may still be inside libcurl.
     var isRunning: Bool { state.withLock { $0.isRunning } }
 
+    /// Whether `takeMail` would bring something.
+    var hasMail: Bool { state.withLock { !$0.mail.isEmpty } }
+
     /// What came since the last call, and whether to stop.
     ///
     /// For the loop's thread only.
-    func takeSubmissions() -> (submissions: [Submission], isStopping: Bool) {
+    func takeMail() -> Mail {
         state.withLock { state in
-            let submissions = state.submissions
-            state.submissions = []
-            return (submissions, state.isStopping)
+            let mail = state.mail
+            state.mail = Mail(isStopping: mail.isStopping)
+            return mail
         }
     }
 
@@ -93,9 +115,9 @@ final class CurlLoop: Sendable {
     ///
     /// For the loop's thread only, as its last act.
     func close() {
-        let multi = state.withLock { state in
-            let multi = state.multi
-            state.multi = nil
+        let multi = awake.withLock { place in
+            let multi = place
+            place = nil
             return multi
         }
         multi?.close()

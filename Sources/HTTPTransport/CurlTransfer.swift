@@ -12,49 +12,77 @@ final class CurlTransfer: @unchecked Sendable {
     let url: EndpointURL
     let options: CurlTransportOptions
 
+    /// Where the body of the answer goes; `nil` when the whole answer is waited for.
+    let stream: CurlStream?
+
+    /// Who waits for the answer, or for its head; until it was told.
+    private var continuation: CheckedContinuation<CurlLoop.Outcome, Never>?
+
     private let cancelled = Atomic<Bool>(false)
     private let end: ContinuousClock.Instant
 
-    /// Memory that libcurl points to while the transfer runs.
+    /// The body, at an address that stays the same while the transfer runs.
     let body: UnsafeMutableBufferPointer<UInt8>
-    let errorText: UnsafeMutableBufferPointer<CChar>
-    var headerList: UnsafeMutablePointer<curl_slist>?
 
-    /// The handle that runs the transfer, for options that change on the way.
-    var handle: (easy: UnsafeMutableRawPointer, library: CurlLibrary)?
+    /// The handle that runs the transfer.
+    var handle: CurlHandle?
 
     /// How often the request has been begun: the connection stood, and its first byte was about to go.
     private(set) var attempts = 0
 
     /// Why one of our callbacks ended the transfer.
-    var refusal: Refusal?
+    private var refusal: Refusal?
 
-    private(set) var answer = AnswerHead()
+    private var answer = AnswerHead()
     private var received: [UInt8] = []
+    private var lastReception = ContinuousClock.now
 
     /// What our callbacks end a transfer for.
-    enum Refusal {
+    private enum Refusal {
         case bodyTooLarge
         case headersTooLarge
         case peer(String)
         case secondAttempt
     }
 
-    init(request: HTTPRequest, url: EndpointURL, options: CurlTransportOptions) {
+    /// What became of bytes that libcurl brought.
+    enum Reception {
+        case taken
+        /// They end the transfer.
+        case refused
+        /// The reader has no room; libcurl keeps them.
+        case notYet
+    }
+
+    init(request: HTTPRequest, url: EndpointURL, options: CurlTransportOptions, stream: CurlStream? = nil) {
         self.request = request
         self.url = url
         self.options = options
+        self.stream = stream
         let longest: Duration = .seconds(24 * 3600)
         end = .now + min(max(request.deadline, .zero), longest)
         body = .allocate(capacity: request.body?.count ?? 0)
         _ = body.initialize(from: request.body ?? [])
-        errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
-        errorText.initialize(repeating: 0)
     }
-
     deinit {
         body.deallocate()
-        errorText.deallocate()
+    }
+
+    /// Names who waits; before the transfer is handed over.
+    func expect(_ continuation: CheckedContinuation<CurlLoop.Outcome, Never>) {
+        self.continuation = continuation
+    }
+
+    /// Tells who waits what became of the transfer.
+    func tell(_ outcome: CurlLoop.Outcome) {
+        if let continuation {
+            self.continuation = nil
+            continuation.resume(returning: outcome)
+        }
+        switch outcome {
+        case .success: stream?.end(nil)
+        case .failure(let error): stream?.end(error)
+        }
     }
 
     /// Asks for the end of the transfer.
@@ -67,25 +95,23 @@ final class CurlTransfer: @unchecked Sendable {
     var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
 
     /// The time left until the deadline, rounded up; 0 when it has passed.
-    var remainingMilliseconds: Int {
-        let left = ContinuousClock.now.duration(to: end)
-        return left <= .zero ? 0 : Int((left / .milliseconds(1)).rounded(.up))
+    var remainingMilliseconds: Int { CurlTransfer.milliseconds(ContinuousClock.now.duration(to: end)) }
+
+    /// For a stream that has a limit on silence and whose reader waits: how much longer nothing may come.
+    var millisecondsOfSilenceLeft: Int? {
+        guard let stream, let limit = request.idleLimit, !stream.isPaused else { return nil }
+        return CurlTransfer.milliseconds(limit - lastReception.duration(to: .now))
     }
 
-    /// Frees what only libcurl needed.
-    ///
-    /// The handle must have let go of the transfer.
-    func release(_ library: CurlLibrary) {
-        library.functions.pointee.slist_free_all(headerList)
-        headerList = nil
-        handle = nil
+    private static func milliseconds(_ left: Duration) -> Int {
+        left <= .zero ? 0 : Int((min(left, .seconds(24 * 3600)) / .milliseconds(1)).rounded(.up))
     }
 
     // MARK: What libcurl calls
 
     /// The connection stands, and the request is about to be written to it; `false` forbids that.
-    func willSend(to address: String) -> Bool {
-        guard isAllowed(address) else { return false }
+    func willSend(to address: UnsafePointer<CChar>) -> Bool {
+        guard request.peers == .any || isAllowed(String(cString: address)) else { return false }
         if attempts > 0, !request.isRepeatable {
             refusal = .secondAttempt
             return false
@@ -113,21 +139,41 @@ final class CurlTransfer: @unchecked Sendable {
             refusal = .headersTooLarge
             return false
         }
-        if answer.isComplete, !wasComplete { watchSpeed() }
+        if answer.isComplete, !wasComplete { begin() }
         return true
     }
 
-    /// Takes bytes of the body; `false` ends the transfer.
-    func take(body bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    /// The head of the answer is there.
+    ///
+    /// From here on a whole answer has to keep flowing; before, the server may take its time to think.
+    private func begin() {
+        if stream == nil {
+            let seconds = max(Int(options.slowPeriod / .seconds(1)), 1)
+            handle?.limitSpeed(bytesPerSecond: options.slowestBytesPerSecond, seconds: seconds)
+        } else if let continuation, let status = answer.status {
+            lastReception = .now
+            self.continuation = nil
+            continuation.resume(returning: .success(HTTPResponse(status: status, headers: answer.headers)))
+        }
+    }
+
+    /// Takes bytes of the body.
+    func take(body bytes: UnsafeBufferPointer<UInt8>) -> Reception {
+        if let stream {
+            lastReception = .now
+            return stream.take(bytes) ? .taken : .notYet
+        }
         guard bytes.count <= request.maximumBodyBytes - received.count else {
             refusal = .bodyTooLarge
-            return false
+            return .refused
         }
         received.append(contentsOf: bytes)
-        return true
+        return .taken
     }
 
-    /// What became of it, in the words of the caller.
+    // MARK: What became of it
+
+    /// The outcome in the words of the caller.
     func outcome(_ code: CURLcode) -> CurlLoop.Outcome {
         if code == CURLE_OK, refusal == nil {
             guard let status = answer.status else {
@@ -135,33 +181,24 @@ final class CurlTransfer: @unchecked Sendable {
             }
             return .success(HTTPResponse(status: status, headers: answer.headers, body: received))
         }
-        let failure: HTTPFailure
         switch refusal {
         case .bodyTooLarge?: return .failure(.bodyTooLarge(limit: request.maximumBodyBytes))
-        case .headersTooLarge?: failure = HTTPFailure(.malformed, "the header fields are too long")
-        case .peer(let text)?: failure = HTTPFailure(.peerRefused, text)
-        case .secondAttempt?: failure = HTTPFailure(.closed, "the connection ended before an answer began")
-        case nil: failure = CurlFailure.describe(code, detail: detail(code), hasAnswerBegun: answer.hasBegun)
+        case .headersTooLarge?: return failure(HTTPFailure(.malformed, "the header fields are too long"))
+        case .peer(let text)?: return failure(HTTPFailure(.peerRefused, text))
+        case .secondAttempt?:
+            return failure(HTTPFailure(.closed, "the connection ended before an answer began"))
+        case nil:
+            let detail = handle?.detail(code) ?? ""
+            return failure(CurlFailure.describe(code, detail: detail, hasAnswerBegun: answer.hasBegun))
         }
-        return .failure(attempts == 0 ? .notSent(failure) : .lost(failure))
     }
 
-    private func detail(_ code: CURLcode) -> String {
-        guard let start = errorText.baseAddress, start.pointee != 0 else {
-            return handle.map { $0.library.text(of: code) } ?? ""
-        }
-        errorText[errorText.count - 1] = 0
-        return String(cString: start)
+    /// The outcome when nothing has come for too long.
+    func silence() -> CurlLoop.Outcome {
+        failure(HTTPFailure(.stalled, "nothing came for \((request.idleLimit ?? .zero) / .seconds(1)) seconds"))
     }
 
-    /// From the answer's begin on, it has to keep flowing.
-    ///
-    /// Before, the server may take its time to think.
-    private func watchSpeed() {
-        guard let handle else { return }
-        let seconds = max(Int(options.slowPeriod / .seconds(1)), 1)
-        _ = ccurl_set_long(
-            handle.library.functions, handle.easy, CURLOPT_LOW_SPEED_LIMIT, options.slowestBytesPerSecond)
-        _ = ccurl_set_long(handle.library.functions, handle.easy, CURLOPT_LOW_SPEED_TIME, seconds)
+    private func failure(_ failure: HTTPFailure) -> CurlLoop.Outcome {
+        .failure(attempts == 0 ? .notSent(failure) : .lost(failure))
     }
 }

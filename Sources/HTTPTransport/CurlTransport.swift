@@ -24,6 +24,43 @@ public final class CurlTransport: HTTPTransport {
 
     /// Sends one request and waits for the whole answer.
     public func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
+        try await run(CurlTransfer(request: request, url: checkedURL(of: request), options: options))
+    }
+
+    /// Sends one request and waits for the head of the answer; the body comes in pieces.
+    public func stream(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPStream {
+        let stream = CurlStream(limit: options.streamBufferBytes)
+        let transfer = CurlTransfer(
+            request: request, url: try checkedURL(of: request), options: options, stream: stream)
+        let head = try await run(transfer)
+        return HTTPStream(
+            status: head.status, headers: head.headers,
+            next: { () async throws(HTTPTransportError) -> [UInt8]? in try await self.next(of: stream, transfer) },
+            end: { self.loop.cancel(transfer) })
+    }
+
+    /// Hands a transfer to the loop and waits for its outcome, which for a stream is the head of the answer.
+    private func run(_ transfer: CurlTransfer) async throws(HTTPTransportError) -> HTTPResponse {
+        let outcome = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                loop.submit(transfer, continuation)
+            }
+        } onCancel: {
+            loop.cancel(transfer)
+        }
+        return try outcome.get()
+    }
+
+    private func next(of stream: CurlStream, _ transfer: CurlTransfer) async throws(HTTPTransportError) -> [UInt8]? {
+        let piece = await withTaskCancellationHandler {
+            await stream.next { loop.resume(transfer) }
+        } onCancel: {
+            loop.cancel(transfer)
+        }
+        return try piece.get()
+    }
+
+    private func checkedURL(of request: HTTPRequest) throws(HTTPTransportError) -> EndpointURL {
         let url: EndpointURL
         do {
             url = try EndpointURL(request.url, allowsUserinfo: true)
@@ -34,15 +71,6 @@ public final class CurlTransport: HTTPTransport {
         if let field = request.headers.first(where: { !$0.isSendable }) {
             throw .invalidHeader(name: HTTPFailure(.malformed, field.name).detail)
         }
-        let transfer = CurlTransfer(request: request, url: url, options: options)
-        let loop = loop
-        let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                loop.submit(transfer, continuation)
-            }
-        } onCancel: {
-            loop.cancel(transfer)
-        }
-        return try result.get()
+        return url
     }
 }

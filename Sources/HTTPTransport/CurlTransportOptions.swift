@@ -22,6 +22,9 @@ public struct CurlTransportOptions: Sendable, Hashable {
     /// The greatest length of all header fields of an answer together, in bytes.
     public var maximumHeaderBytes: Int
 
+    /// How many bytes of a stream are kept for a reader who is behind; the server has to wait with more.
+    public var streamBufferBytes: Int
+
     /// How many requests are under way at once; further ones wait, which counts against their deadlines.
     public var maximumConcurrentRequests: Int
 
@@ -36,6 +39,7 @@ public struct CurlTransportOptions: Sendable, Hashable {
         slowestBytesPerSecond: Int = 32,
         slowPeriod: Duration = .seconds(10),
         maximumHeaderBytes: Int = 64 * 1024,
+        streamBufferBytes: Int = 256 * 1024,
         maximumConcurrentRequests: Int = 32,
         certificateAuthorities: String? = nil
     ) {
@@ -45,6 +49,7 @@ public struct CurlTransportOptions: Sendable, Hashable {
         self.slowestBytesPerSecond = slowestBytesPerSecond
         self.slowPeriod = slowPeriod
         self.maximumHeaderBytes = maximumHeaderBytes
+        self.streamBufferBytes = streamBufferBytes
         self.maximumConcurrentRequests = maximumConcurrentRequests
         self.certificateAuthorities = certificateAuthorities
     }

@@ -8,9 +8,12 @@ internal import CCurl
 final class CurlWorker: @unchecked Sendable {
     let loop: CurlLoop
     private let multi: CurlMulti
-    private var waiting: [CurlLoop.Submission] = []
-    private var active: [UnsafeMutableRawPointer: CurlLoop.Submission] = [:]
-    private var idle: [UnsafeMutableRawPointer] = []
+    private var waiting: [CurlTransfer] = []
+    private var active: [UnsafeMutableRawPointer: CurlHandle] = [:]
+    private var idle: [CurlHandle] = []
+
+    /// Outcomes that are yet to be told.
+    private var ended: [(transfer: CurlTransfer, outcome: CurlLoop.Outcome)] = []
 
     init(loop: CurlLoop, multi: CurlMulti) {
         self.loop = loop
@@ -21,91 +24,119 @@ final class CurlWorker: @unchecked Sendable {
     func run() {
         multi.keep(connections: loop.limit + 8)
         while true {
-            let (submissions, isStopping) = loop.takeSubmissions()
-            waiting += submissions
-            if isStopping { break }
+            let mail = loop.takeMail()
+            waiting += mail.submissions
+            if mail.isStopping { break }
             dropCancelled()
             beginWaiting()
-            let isWell = multi.perform()
-            while let (easy, code) = multi.nextEnded() { end(easy) { $0.outcome(code) } }
-            guard isWell, multi.wait(milliseconds: pause()) else {
+            for transfer in mail.resumptions { transfer.handle?.unpause() }
+            dropSilent()
+            var isWell = true
+            if !active.isEmpty {
+                isWell = multi.perform()
+                while let (easy, code) = multi.nextEnded() { end(easy) { $0.outcome(code) } }
+            }
+            // Who is told may ask again at once, and shall find the thread listening.
+            let hasNothing = active.isEmpty && waiting.isEmpty
+            if hasNothing { loop.doorbell.listen() }
+            tellEnded()
+            if hasNothing {
+                loop.doorbell.sleep(unless: loop.hasMail)
+            } else if !isWell || !multi.wait(milliseconds: pause()) {
                 endAll(.lost(HTTPFailure(.system, "libcurl failed")))
-                continue
+                tellEnded()
             }
         }
         endAll(.cancelled)
-        for submission in waiting { submission.continuation.resume(returning: .failure(.cancelled)) }
+        for transfer in waiting { ended.append((transfer, .failure(.cancelled))) }
         waiting = []
-        for easy in idle { multi.library.functions.pointee.easy_cleanup(easy) }
         idle = []
+        tellEnded()
         loop.close()
     }
 
     /// How long to wait for something to happen, in milliseconds.
     private func pause() -> Int32 {
-        if waiting.isEmpty { return 60_000 }
+        let silence = active.values.compactMap { $0.transfer?.millisecondsOfSilenceLeft }.min() ?? 60_000
+        guard !waiting.isEmpty else { return Int32(clamping: min(silence, 60_000)) }
         if active.count < loop.limit { return 0 }
-        return waiting.map(\.transfer.remainingMilliseconds).min().map { Int32(clamping: min($0, 60_000)) } ?? 0
+        let patience = waiting.map(\.remainingMilliseconds).min() ?? 0
+        return Int32(clamping: min(patience, silence, 60_000))
     }
 
     private func dropCancelled() {
-        for (easy, submission) in active where submission.transfer.isCancelled {
+        for (easy, handle) in active where handle.transfer?.isCancelled ?? false {
             end(easy) { _ in .failure(.cancelled) }
         }
-        waiting.removeAll { submission in
+        guard !waiting.isEmpty else { return }
+        waiting.removeAll { transfer in
             let error: HTTPTransportError
-            if submission.transfer.isCancelled {
+            if transfer.isCancelled {
                 error = .cancelled
-            } else if submission.transfer.remainingMilliseconds <= 0 {
+            } else if transfer.remainingMilliseconds <= 0 {
                 error = .notSent(HTTPFailure(.timedOut, "while other requests were under way"))
             } else {
                 return false
             }
-            submission.continuation.resume(returning: .failure(error))
+            ended.append((transfer, .failure(error)))
             return true
+        }
+    }
+
+    /// Ends the streams over which nothing has come for too long.
+    private func dropSilent() {
+        for (easy, handle) in active where handle.transfer?.millisecondsOfSilenceLeft.map({ $0 <= 0 }) ?? false {
+            end(easy) { $0.silence() }
         }
     }
 
     private func beginWaiting() {
         let count = min(waiting.count, loop.limit - active.count)
         guard count > 0 else { return }
-        for submission in waiting[..<count] { begin(submission) }
+        for transfer in waiting[..<count] { begin(transfer) }
         waiting.removeFirst(count)
     }
 
-    private func begin(_ submission: CurlLoop.Submission) {
-        guard let easy = idle.popLast() ?? multi.library.functions.pointee.easy_init() else {
-            return submission.continuation.resume(returning: .failure(.notSent(HTTPFailure(.system, "no memory"))))
+    private func begin(_ transfer: CurlTransfer) {
+        guard let handle = takeHandle(CurlHandle.Shape(transfer)) else {
+            return ended.append((transfer, .failure(.notSent(HTTPFailure(.system, "no memory")))))
         }
-        active[easy] = submission
-        if let problem = submission.transfer.configure(easy, multi.library) {
-            return end(easy, isAdded: false) { _ in .failure(.notSent(problem)) }
+        active[handle.easy] = handle
+        if let problem = handle.configure(for: transfer) {
+            return end(handle.easy, isAdded: false) { _ in .failure(.notSent(problem)) }
         }
-        if !multi.add(easy) {
-            end(easy, isAdded: false) { _ in .failure(.notSent(HTTPFailure(.system, "libcurl refuses the transfer"))) }
+        if !multi.add(handle.easy) {
+            let problem = HTTPFailure(.system, "libcurl refuses the transfer")
+            end(handle.easy, isAdded: false) { _ in .failure(.notSent(problem)) }
         }
+    }
+
+    /// A handle that is free, if possible one that had a request of that shape last.
+    private func takeHandle(_ shape: CurlHandle.Shape) -> CurlHandle? {
+        if let index = idle.lastIndex(where: { $0.shape == shape }) { return idle.remove(at: index) }
+        return idle.popLast() ?? CurlHandle(multi.library)
     }
 
     private func endAll(_ error: HTTPTransportError) {
         for easy in Array(active.keys) { end(easy) { _ in .failure(error) } }
     }
 
-    /// Takes a transfer out and tells its outcome.
+    /// Takes a transfer out; its outcome is told later.
     ///
     /// The handle forgets it before its buffers go.
     private func end(
         _ easy: UnsafeMutableRawPointer, isAdded: Bool = true, outcome: (CurlTransfer) -> CurlLoop.Outcome
     ) {
-        guard let submission = active.removeValue(forKey: easy) else { return }
-        let result = outcome(submission.transfer)
+        guard let handle = active.removeValue(forKey: easy) else { return }
+        if let transfer = handle.transfer { ended.append((transfer, outcome(transfer))) }
         if isAdded { multi.remove(easy) }
-        submission.transfer.release(multi.library)
-        multi.library.functions.pointee.easy_reset(easy)
-        if idle.count < 8 {
-            idle.append(easy)
-        } else {
-            multi.library.functions.pointee.easy_cleanup(easy)
-        }
-        submission.continuation.resume(returning: result)
+        handle.forgetTransfer()
+        if idle.count < 8 { idle.append(handle) }
+    }
+
+    private func tellEnded() {
+        guard !ended.isEmpty else { return }
+        for (transfer, outcome) in ended { transfer.tell(outcome) }
+        ended.removeAll(keepingCapacity: true)
     }
 }

@@ -34,11 +34,19 @@ public struct HTTPHeaders: Sendable, Hashable {
 }
 
 extension HTTPHeaders {
-    /// How long the server asks to wait (`Retry-After` in seconds, RFC 9110, section 10.2.3).
+    /// How long the server asks to wait (`Retry-After`, RFC 9110, section 10.2.3), at most one hour.
     ///
-    /// The form with a date is not read, since it depends on both clocks. Bounded to one hour.
-    public var retryAfter: Duration? {
-        guard let text = self["Retry-After"], !text.isEmpty, text.utf8.count <= 9,
+    /// A date counts from the answer's own `Date`, so that only the server's clock matters; where there is none, from
+    /// this machine's time.
+    public var retryAfter: Duration? { retryAfter(now: HTTPDate.now) }
+
+    /// How long the server asks to wait, with the time that counts where the answer has none, in seconds since 1970.
+    func retryAfter(now: @autoclosure () -> Int64) -> Duration? {
+        guard let text = self["Retry-After"] else { return nil }
+        if let until = HTTPDate.seconds(text) {
+            return .seconds(min(max(until - (self["Date"].flatMap(HTTPDate.seconds) ?? now()), 0), 3600))
+        }
+        guard !text.isEmpty, text.utf8.count <= 9,
             text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
             let seconds = Int(text)
         else { return nil }

@@ -19,9 +19,15 @@ public struct HTTPRequest: Sendable {
     /// How long all of it may take, from the call until the last byte of the answer.
     public var deadline: Duration
 
-    /// How long the body of the answer may be, in bytes.
+    /// How long nothing may come from the server before a stream ends as stalled.
     ///
-    /// One byte more ends the transfer.
+    /// The time in which the reader of the stream is behind does not count. `nil`: only the deadline counts. Without
+    /// meaning for a whole answer, for which the transport has a limit of its own.
+    public var idleLimit: Duration?
+
+    /// How long the body of a whole answer may be, in bytes.
+    ///
+    /// One byte more ends the transfer. Without meaning for a stream, which may be endless.
     public var maximumBodyBytes: Int
 
     /// Whether sending this request twice does the same as sending it once.
@@ -48,7 +54,8 @@ public struct HTTPRequest: Sendable {
         deadline: Duration = .seconds(30),
         maximumBodyBytes: Int = 16 * 1024 * 1024,
         isRepeatable: Bool? = nil,
-        peers: PeerPolicy = .any
+        peers: PeerPolicy = .any,
+        idleLimit: Duration? = nil
     ) {
         self.method = method
         self.url = url
@@ -58,5 +65,6 @@ public struct HTTPRequest: Sendable {
         self.maximumBodyBytes = maximumBodyBytes
         self.isRepeatable = isRepeatable ?? method.isSafe
         self.peers = peers
+        self.idleLimit = idleLimit
     }
 }

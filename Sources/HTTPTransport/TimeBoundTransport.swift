@@ -18,8 +18,17 @@ public struct TimeBoundTransport: HTTPTransport {
 
     /// Sends a request, with the shorter of its own deadline and the time that is left.
     public func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
+        try await inner.send(bounded(request))
+    }
+
+    /// Opens a stream, with the shorter of its own deadline and the time that is left.
+    public func stream(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPStream {
+        try await inner.stream(bounded(request))
+    }
+
+    private func bounded(_ request: HTTPRequest) -> HTTPRequest {
         var bounded = request
         bounded.deadline = min(request.deadline, max(ContinuousClock.now.duration(to: end), Self.least))
-        return try await inner.send(bounded)
+        return bounded
     }
 }

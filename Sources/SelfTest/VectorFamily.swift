@@ -18,6 +18,8 @@ enum VectorFamily: String, CaseIterable {
     case eip191
     case eip712
     case contractAddress = "contract_address"
+    case x25519AESGCM = "x25519_aesgcm"
+    case envPubkeySignature = "env_pubkey_signature"
 
     /// Checks one case.
     func check(_ vector: VectorCase) throws(CaseProblem) {
@@ -38,6 +40,8 @@ enum VectorFamily: String, CaseIterable {
         case .eip191: try MessageFamily.checkEIP191(vector)
         case .eip712: try MessageFamily.checkEIP712(vector)
         case .contractAddress: try ContractAddressFamily.check(vector)
+        case .x25519AESGCM: try EnvironmentFamily.check(vector)
+        case .envPubkeySignature: try EnvKeySignatureFamily.check(vector)
         }
     }
 }

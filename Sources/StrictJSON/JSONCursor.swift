@@ -78,6 +78,18 @@ public struct JSONCursor: Sendable {
         JSONCursor(value: value?[key], place: .member(key, of: place))
     }
 
+    /// The element of an array; absent when this is no array or has no such element.
+    public subscript(index: Int) -> JSONCursor {
+        let elements = value?.array ?? []
+        return JSONCursor(
+            value: elements.indices.contains(index) ? elements[index] : nil, place: .element(index, of: place))
+    }
+
+    /// A member whose value has been found already.
+    package func member(_ key: String, holding value: JSON?) -> JSONCursor {
+        JSONCursor(value: value, place: .member(key, of: place))
+    }
+
     /// A mismatch at this place.
     public func mismatch(_ expected: String) -> JSONShapeError {
         JSONShapeError(path: path, expected: expected, found: found)

@@ -127,9 +127,29 @@ struct EndpointURLTests {
         "the wait that a server asks for is read and bounded",
         arguments: [
             ("5", .seconds(5)), ("0", .zero), ("999999", .seconds(3600)), ("99999999999999999999", nil), ("-1", nil),
-            ("soon", nil), ("", nil), ("Fri, 31 Dec 1999 23:59:59 GMT", nil),
+            ("soon", nil), ("", nil), ("Fri, 31 Dec 1999 23:59:59 GMT", .zero),
         ] as [(String, Duration?)])
     func retryAfter(text: String, expected: Duration?) {
         #expect(HTTPHeaders([HTTPHeader("retry-after", text)]).retryAfter == expected)
+    }
+
+    @Test("a date to wait for counts from the answer's own date, so that only the server's clock matters")
+    func retryAfterDate() {
+        func wait(_ fields: [HTTPHeader]) -> Duration? { HTTPHeaders(fields).retryAfter(now: 784_111_770) }
+        let until = HTTPHeader("Retry-After", "Sun, 06 Nov 1994 08:49:37 GMT")
+        #expect(wait([until, HTTPHeader("Date", "Sun, 06 Nov 1994 08:49:30 GMT")]) == .seconds(7))
+        #expect(wait([until, HTTPHeader("Date", "Sun, 06 Nov 1994 09:00:00 GMT")]) == .zero)
+        #expect(wait([until, HTTPHeader("Date", "Sun, 06 Nov 1994 00:00:00 GMT")]) == .seconds(3600))
+        #expect(wait([until, HTTPHeader("Date", "now")]) == .seconds(7))
+        #expect(wait([until]) == .seconds(7))
+    }
+
+    @Test("the date of an answer is read in its preferred form only")
+    func date() {
+        #expect(HTTPDate.seconds("Sun, 06 Nov 1994 08:49:37 GMT") == 784_111_777)
+        #expect(HTTPDate.seconds("Thu, 29 Feb 2024 00:00:00 GMT") == 1_709_164_800)
+        for bad in ["Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "", "Sun, 06 Nov 1994 08:49 GMT"] {
+            #expect(HTTPDate.seconds(bad) == nil, "\(bad)")
+        }
     }
 }

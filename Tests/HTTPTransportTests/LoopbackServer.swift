@@ -37,6 +37,12 @@ final class LoopbackServer: Sendable {
         case reset
         /// Nothing, until the peer goes or the server is stopped.
         case hold
+        /// The same, and then says so.
+        case untilGone(Gate)
+        /// Nothing, until the gate opens.
+        case wait(Gate)
+        /// The bytes again and again, until the peer goes; each time it is told how many were taken.
+        case flood([UInt8], sent: @Sendable (Int) -> Void)
     }
 
     private struct State {
@@ -169,10 +175,24 @@ final class LoopbackServer: Sendable {
             setsockopt(connection, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
             return false
         case .hold:
-            var byte: UInt8 = 0
-            while recv(connection, &byte, 1, 0) > 0 {}
+            waitForEnd(connection)
+            return false
+        case .untilGone(let gate):
+            waitForEnd(connection)
+            gate.open()
+            return false
+        case .wait(let gate):
+            gate.block()
+            return true
+        case .flood(let bytes, let sent):
+            while write(bytes, connection) { sent(bytes.count) }
             return false
         }
+    }
+
+    private func waitForEnd(_ connection: Int32) {
+        var byte: UInt8 = 0
+        while recv(connection, &byte, 1, 0) > 0 {}
     }
 
     private func write(_ bytes: [UInt8], _ connection: Int32) -> Bool {

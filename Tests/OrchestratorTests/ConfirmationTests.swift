@@ -50,7 +50,7 @@ struct ConfirmationTests {
         #expect(operation.phase == .running)
         #expect(operation.renewals == 1)
         #expect(bench.world.registrations.count == 1)
-        #expect(bench.world.read { $0.log.filter { $0 == "patch-prepare" }.count } == 1)
+        #expect(bench.world.read { $0.log.filter { $0 == "prepare-only" }.count } == 1)
         #expect(bench.world.read { $0.log.contains("commit") })
     }
 

@@ -15,7 +15,7 @@ struct MachineTests {
         hash: hash, raw: [1], purpose: .register, nonce: 0, gasLimit: 1, maxFeePerGas: 1, maxPriorityFeePerGas: 1,
         l1Fee: 0, signedAt: Timestamp(milliseconds: 0))
     private static let preparation = Preparation(
-        composeHash: composeHash, spelledHash: composeHash.hex, app: World.app, at: Timestamp(milliseconds: 0))
+        composeHash: composeHash, spelledHash: composeHash.hex, app: World.app)
     private static let inclusion = Inclusion(
         hash: hash, blockNumber: 1, blockHash: BlockHash(Bytes32.keccak256([3])), gasUsed: 1, effectiveGasPrice: 1)
     private static let target = Target(
@@ -33,6 +33,7 @@ struct MachineTests {
         (.verified(.recomputed, owner: World.app, atBlock: 1), [.prepared]),
         (.approvalAwaited(.recomputed, owner: World.app, atBlock: 1), [.prepared]),
         (.foundRegistered(.recomputed, owner: World.app, atBlock: 1), [.prepared, .verified]),
+        (.registrationNotRequired, [.prepared]),
         (.signed(attempt, atBlock: 1), [.verified]),
         (.replaced(attempt), [.signed, .broadcast]),
         (.sendIntended(hash, endpoint: nil), [.signed, .broadcast]),
@@ -66,7 +67,7 @@ struct MachineTests {
     private func operation(in phase: Phase) -> Orchestrator.Operation {
         var generator = SystemRandomNumberGenerator()
         var operation = Orchestrator.Operation(
-            id: .random(using: &generator), intent: Intent(cvm: "a", apiURL: "b", body: [:], signer: nil),
+            id: .random(using: &generator), intent: Intent(cvm: "a", apiURL: "b", change: .patch([:]), signer: nil),
             at: Timestamp(milliseconds: 0))
         operation.phase = phase
         operation.registration = Registration(

@@ -42,12 +42,14 @@ struct RefusalTests {
         Case(name: "too little balance", code: .insufficientFunds) { $0.balance = 1 },
     ]
 
-    @Test("with its own code, ending the operation before a nonce is used", arguments: cases)
-    func refusal(_ refused: Case) async throws {
+    @Test(
+        "with its own code, ending the operation before a nonce is used, whatever the kind of change",
+        arguments: cases, Flow.registering)
+    func refusal(_ refused: Case, _ flow: Flow) async throws {
         let bench = try TestBench()
         bench.world.change(refused.change)
         let stop = await #expect(throws: OperationStop.self) {
-            _ = try await bench.update(bench.intent(policy: refused.policy))
+            _ = try await bench.update(bench.intent(flow, policy: refused.policy))
         }
         #expect(stop?.failure.code == refused.code)
         #expect(stop?.phase == .failed)

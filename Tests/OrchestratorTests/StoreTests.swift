@@ -21,7 +21,7 @@ struct StoreTests {
         var operation = Orchestrator.Operation(
             id: .random(using: &generator),
             intent: Intent(
-                cvm: "my-app", apiURL: "https://cloud.example", body: ["vcpu": 2], signer: World.app,
+                cvm: "my-app", apiURL: "https://cloud.example", change: .patch(["vcpu": 2]), signer: World.app,
                 policy: Policy(confirmations: 3, maxFeePerGas: 7, maxPriorityFeePerGas: 1, maxCost: 99)),
             at: Timestamp(milliseconds: 1_700_000_000_000))
         if let cvm {

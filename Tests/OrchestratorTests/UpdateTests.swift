@@ -137,6 +137,44 @@ struct UpdateTests {
         #expect(bench.world.registrations.count == 1)
     }
 
+    @Test("that was mined and reverted waits for its depth, and is neither sent again nor replaced meanwhile")
+    func revertedWaits() async throws {
+        let bench = try TestBench()
+        bench.world.change { $0.reverts = true }
+        let stop = await #expect(throws: OperationStop.self) {
+            _ = try await bench.update(bench.intent(policy: Policy(confirmations: 40)))
+        }
+        #expect(stop?.failure.code == .reverted)
+        #expect(bench.world.read { $0.sent.count } == 1)
+        let operation = try #require(try await bench.store.operations(unfinishedOnly: false).first)
+        #expect(operation.registration?.attempts.map(\.outcome) == [.reverted])
+        #expect(try await bench.store.openNonces().isEmpty)
+    }
+
+    @Test("whose nonce was used up by a cancelling transfer waits for its depth, and signs nothing more meanwhile")
+    func burnWaits() async throws {
+        let bench = try TestBench()
+        bench.world.change { $0.minesBlocks = false }
+        let engine = bench.engine()
+        let operation = try await engine.begin(bench.intent(policy: Policy(confirmations: 60)))
+        await #expect(throws: OperationStop.self) {
+            _ = try await engine.run(operation.id, options: RunOptions(timeout: .seconds(3)))
+        }
+        await #expect(throws: OperationStop.self) {
+            _ = try await engine.cancel(operation.id, replace: true, options: RunOptions(timeout: .seconds(3)))
+        }
+        bench.world.change { $0.minesBlocks = true }
+        // Resumed instead of cancelled again: the burn is what was sent last.
+        await #expect(throws: OperationStop.self) {
+            _ = try await engine.run(operation.id, options: RunOptions(timeout: .seconds(40)))
+        }
+        let attempts = try await bench.store.operation(operation.id)?.registration?.attempts
+        #expect(attempts?.map(\.purpose) == [.register, .burn])
+        #expect(bench.world.read { $0.sent.count } == 2)
+        #expect(try await engine.run(operation.id).phase == .cancelled)
+        #expect(bench.world.registrations.isEmpty)
+    }
+
     @Test("goes back to broadcast after a reorganisation and sends the same bytes again")
     func reorganisation() async throws {
         let bench = try TestBench()

@@ -131,7 +131,7 @@ import Testing
             "instance_name":"a","compose_hash":null}],"next_cursor":"n","total":9}
             """
         let (client, transport) = try scripted(.json(200, page))
-        let answer = try await client.operations("cvm_1", since: "2026-01-01T00:00:00+00:00", limit: 900, cursor: "a=b")
+        let answer = try await client.operations("cvm_1", since: "2026-01-01T00:00:00+00:00", limit: 500, cursor: "a=b")
         #expect(answer.nextCursor == "n" && answer.items.map(\.correlationID) == ["c"])
         #expect(answer.items.first?.json["instance_name"] == "a")
         #expect(

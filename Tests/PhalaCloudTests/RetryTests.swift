@@ -33,7 +33,7 @@ private final class JumpingClock: Clock, Sendable {
     private func client(
         _ outcomes: [ScriptedTransport.Outcome], clock: JumpingClock, random: Double = 0,
         attempts: Int = 4, budget: Duration = .seconds(60)
-    ) throws -> (PhalaCloudClient, ScriptedTransport) {
+    ) throws -> (PhalaCloudClient<V20260121>, ScriptedTransport) {
         let transport = ScriptedTransport(outcomes)
         let client = PhalaCloudClient(
             baseURL: try EndpointURL("https://cloud.example/api/v1"), credential: .none, transport: transport
@@ -98,24 +98,51 @@ private final class JumpingClock: Clock, Sendable {
         #expect(clock.sleeps.isEmpty)
     }
 
-    @Test func writesAreNeverRepeated() async throws {
-        let clock = JumpingClock()
-        let hash = String(repeating: "00", count: 32)
+    private static let hash = String(repeating: "00", count: 32)
+
+    /// How often each kind of write is sent when the service always answers the same.
+    private func sends(_ outcome: ScriptedTransport.Outcome) async throws -> [Int] {
         var patch = CvmPatch()
         patch.vcpu = .value(1)
-        for outcome: ScriptedTransport.Outcome in [
-            .raw(502, ""), .json(429, "{}"), .json(467, "{}"), .failure(.notSent(HTTPFailure(.connect))),
-        ] {
-            let (client, transport) = try client(Array(repeating: outcome, count: 9), clock: clock)
-            _ = await failure { [patch] () async throws(CloudError) in try await client.patchCvm("x", patch) }
-            _ = await failure { () async throws(CloudError) in
-                try await client.confirmCvmPatch("x", composeHash: hash, proof: .alreadyRegistered)
-            }
-            _ = await failure { () async throws(CloudError) in
-                try await client.commitCvmUpdate("x", token: "t", composeHash: hash, proof: .alreadyRegistered)
-            }
-            #expect(transport.requests.count == 3)
+        let (first, firstTransport) = try client(Array(repeating: outcome, count: 9), clock: JumpingClock())
+        _ = await failure { [patch] () async throws(CloudError) in try await first.patchCvm("x", patch) }
+        let (second, secondTransport) = try client(Array(repeating: outcome, count: 9), clock: JumpingClock())
+        _ = await failure { () async throws(CloudError) in
+            try await second.confirmCvmPatch("x", composeHash: Self.hash, proof: .alreadyRegistered)
         }
+        let (third, thirdTransport) = try client(Array(repeating: outcome, count: 9), clock: JumpingClock())
+        _ = await failure { () async throws(CloudError) in
+            try await third.commitCvmUpdate("x", token: "t", composeHash: Self.hash, proof: .alreadyRegistered)
+        }
+        return [firstTransport, secondTransport, thirdTransport].map(\.requests.count)
+    }
+
+    /// The columns: a patch, a confirmation by hash, a commit by a token that is spent once.
+    @Test func aWriteIsRepeatedOnlyWhereTwiceIsNoMoreThanOnce() async throws {
+        for lost: ScriptedTransport.Outcome in [
+            .raw(502, ""), .failure(.lost(HTTPFailure(.timedOut))), .json(409, "{}"), .raw(202, "<html>"),
+        ] {
+            #expect(try await sends(lost) == [1, 1, 4])
+        }
+        #expect(try await sends(.json(467, "{}")) == [1, 4, 4])
+        for untouched: ScriptedTransport.Outcome in [.json(429, "{}"), .failure(.notSent(HTTPFailure(.connect)))] {
+            #expect(try await sends(untouched) == [4, 4, 4])
+        }
+        for final: ScriptedTransport.Outcome in [
+            .json(404, "{}"), .json(466, "{}"), .json(468, "{}"), .json(409, #"{"error_code":"ERR-02-001"}"#),
+        ] {
+            #expect(try await sends(final) == [1, 1, 1])
+        }
+    }
+
+    @Test func aRefusalOfASpentTokenDoesNotHideALostAnswer() async throws {
+        let lost = HTTPTransportError.lost(HTTPFailure(.timedOut))
+        let (client, transport) = try client([.failure(lost), .json(466, "{}")], clock: JumpingClock())
+        let error = await failure { () async throws(CloudError) in
+            try await client.commitCvmUpdate("x", token: "t", composeHash: Self.hash, proof: .alreadyRegistered)
+        }
+        #expect(error == .transport(lost) && error?.leavesOutcomeUnknown == true)
+        #expect(transport.requests.count == 2)
     }
 
     @Test func aClientWithoutPolicyAsksOnce() async throws {

@@ -74,6 +74,10 @@ private struct MyCvm: CloudSchema {
         let full = try JSON(parsing: Self.cvm)
         let object = try #require(full.object)
         let required: Set = ["id", "name", "resource", "status", "gateway", "services", "listed"]
+        // May be left out, but not be null.
+        let filled: Set = [
+            "public_logs", "public_sysinfo", "public_tcbinfo", "gateway_enabled", "secure_time", "storage_fs",
+        ]
         for key in object.keys {
             var without = object
             without[key] = nil
@@ -82,7 +86,8 @@ private struct MyCvm: CloudSchema {
             var mistyped = object
             mistyped[key] = .array([.array([.bool(true)])])
             for (changed, isAllowed) in [
-                (without, !required.contains(key)), (null, !required.contains(key)), (mistyped, key == "new_field"),
+                (without, !required.contains(key)), (null, !required.union(filled).contains(key)),
+                (mistyped, key == "new_field"),
             ] {
                 let result = Result { () throws(JSONShapeError) in
                     try CvmInfoDetailV20260121(decoding: JSONCursor(.object(changed)))

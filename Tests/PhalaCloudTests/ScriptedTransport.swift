@@ -20,6 +20,14 @@ final class ScriptedTransport: HTTPTransport {
     /// What was asked so far.
     var requests: [HTTPRequest] { state.withLock { $0.requests } }
 
+    /// What was asked so far, a line each: method, path, query and body.
+    var wire: [String] {
+        requests.map { request in
+            let path = request.url.replacing("https://cloud.example/api/v1", with: "")
+            return ([request.method.rawValue, path] + [request.bodyText].compactMap(\.self)).joined(separator: " ")
+        }
+    }
+
     func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
         let outcome = state.withLock { state -> Outcome in
             state.requests.append(request)
@@ -52,16 +60,22 @@ extension HTTPRequest {
     var bodyText: String? { body.map { String(decoding: $0, as: UTF8.self) } }
 }
 
+extension ScriptedTransport {
+    /// A client of the present version that asks this transport.
+    func client(credential: CloudCredential? = nil) throws -> PhalaCloudClient<V20260121> {
+        PhalaCloudClient(
+            baseURL: try EndpointURL("https://cloud.example/api/v1/"),
+            credential: try credential ?? .apiKey("phak_test\n"),
+            transport: self)
+    }
+}
+
 /// A client whose service answers as scripted.
 func scripted(
     _ outcomes: ScriptedTransport.Outcome..., credential: CloudCredential? = nil
-) throws -> (PhalaCloudClient, ScriptedTransport) {
+) throws -> (PhalaCloudClient<V20260121>, ScriptedTransport) {
     let transport = ScriptedTransport(outcomes)
-    let client = PhalaCloudClient(
-        baseURL: try EndpointURL("https://cloud.example/api/v1/"),
-        credential: try credential ?? .apiKey("phak_test\n"),
-        transport: transport)
-    return (client, transport)
+    return (try transport.client(credential: credential), transport)
 }
 
 /// The error that a call ends with; `nil` when it succeeds.

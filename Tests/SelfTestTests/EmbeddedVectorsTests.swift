@@ -7,8 +7,9 @@ import Testing
 /// How many cases each embedded file has; a file that shrinks by accident shows here.
 private let expectedCounts = [
     "abi": 231, "address_eip55": 184, "compose_hash": 111, "contract_address": 75, "ecdsa_recover": 450,
-    "ecdsa_rfc6979": 90, "eip191": 37, "eip712": 61, "keccak256": 337, "keystore_v3": 106, "rlp_invalid": 133,
-    "rlp_valid": 124, "tx_eip1559": 73, "tx_eip2930": 62, "tx_invalid": 246, "tx_legacy": 71,
+    "ecdsa_rfc6979": 90, "eip191": 37, "eip712": 61, "env_pubkey_signature": 148, "keccak256": 337, "keystore_v3": 106,
+    "rlp_invalid": 133, "rlp_valid": 124, "tx_eip1559": 73, "tx_eip2930": 62, "tx_invalid": 246, "tx_legacy": 71,
+    "x25519_aesgcm": 232,
 ]
 
 @Suite struct EmbeddedVectorsTests {

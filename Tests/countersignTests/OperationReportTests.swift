@@ -25,7 +25,7 @@ struct OperationReportTests {
         var body = JSONObject()
         body["encrypted_env"] = "00ff"
         let intent = Intent(
-            cvm: "web", apiURL: "https://api.example/v1?key=secret", body: body, mode: mode, signer: app)
+            cvm: "web", apiURL: "https://api.example/v1?key=secret", change: .patch(body), mode: mode, signer: app)
         let id = try #require(OperationID("op-0123456789abcdef"))
         return try events.reduce(Orchestrator.Operation(id: id, intent: intent, at: now)) { try $0.after($1, at: now) }
     }
@@ -36,7 +36,7 @@ struct OperationReportTests {
             correlationID: nil)
         let preparation = Preparation(
             composeHash: hash, spelledHash: hash.hex, app: app, commitToken: Self.token,
-            commitURL: "https://c.example/?token=" + Self.token, at: now)
+            commitURL: "https://c.example/?token=" + Self.token)
         return [.surveyed(target, nil), .prepareIntended, .prepared(preparation)]
     }
 

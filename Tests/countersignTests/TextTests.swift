@@ -50,15 +50,6 @@ struct TextTests {
                 + #""retryable":false,"operation":"op-0123456789abcdef","phase":"failed"}"#)
     }
 
-    @Test("The date of an HTTP answer is read in its preferred form only")
-    func httpDate() {
-        #expect(HTTPDate.parse("Sun, 06 Nov 1994 08:49:37 GMT")?.milliseconds == 784_111_777_000)
-        #expect(HTTPDate.parse("Thu, 29 Feb 2024 00:00:00 GMT")?.description == "2024-02-29T00:00:00.000Z")
-        for bad in ["Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "", "Sun, 06 Nov 1994 08:49 GMT"] {
-            #expect(HTTPDate.parse(bad) == nil, "\(bad)")
-        }
-    }
-
     @Test("Names of variables come a line each, or as a JSON array")
     func environmentNames() throws {
         #expect(try EnvironmentNames.names(in: "A\r\n\n# not this\n  B \n", path: "f") == ["A", "B"])

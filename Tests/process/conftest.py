@@ -13,6 +13,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from devnet import Devnet  # noqa: E402  (the path comes first)
+from devnet.openapi.testing import header, requests_keep_the_contract  # noqa: E402, F401
 
 from support import Tool, binary  # noqa: E402
 
@@ -28,7 +29,7 @@ def pytest_configure(config):
 
 
 def pytest_report_header():
-    return f"countersign: {binary()}"
+    return [f"countersign: {binary()}", header()]
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -124,8 +124,10 @@ def test_a_cvm_that_claims_another_chain_than_its_endpoint(tool):
 
 
 def test_an_endpoint_that_speaks_json_and_not_ethereum(tool):
-    tool.net.set_cvm(tool.net.cvm.id, kms_override={"rpc_endpoint": tool.net.cloud.url})
+    api = HttpServer(lambda _: Response.json({"detail": "Not Found"}, 404)).start()
+    tool.net.set_cvm(tool.net.cvm.id, kms_override={"rpc_endpoint": api.url})
     tool.update().must(77, "not-an-rpc-endpoint")
+    api.stop()
 
 
 def test_an_endpoint_that_shows_a_web_page(tool):

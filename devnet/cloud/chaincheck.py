@@ -9,6 +9,7 @@ from ..contracts import call_data, topic
 from .errors import ApiError, coded
 
 ADDED = "0x" + topic("ComposeHashAdded(bytes32)").hex()
+DEVICE_ADDED = "0x" + topic("DeviceAdded(bytes32)").hex()
 
 
 class NodeTrouble(Exception):
@@ -43,19 +44,25 @@ class ChainCheck:
         device_ok = listed or anything
         return {"compose_hash_allowed": allowed, "device_id_allowed": device_ok, "is_allowed": allowed and device_ok}
 
-    def verify(self, app: str, compose_hash: bytes, device: bytes, tx_hash: Optional[str]) -> None:
-        """Phase 2: raises 467 or 468. Without `tx_hash` only the state counts."""
+    def verify(self, app: str, compose_hash: bytes, device: bytes, tx_hash: Optional[str],
+               replica: bool = False) -> None:
+        """Phase 2: raises 467 or 468. Without `tx_hash` only the state counts. A replica's transaction may have
+        registered the device, and the device has to be allowed, too."""
+        wanted = [(ADDED, compose_hash)] + ([(DEVICE_ADDED, device)] if replica else [])
         try:
             if tx_hash is not None:
-                self._verify_receipt(app, compose_hash, tx_hash)
+                self._verify_receipt(app, wanted, tx_hash)
             status = self.onchain_status(app, compose_hash, device)
         except NodeTrouble as error:
             raise not_verified(f"the node did not answer: {error}", tx_hash) from error
         if not status["compose_hash_allowed"]:
             raise coded(468, "ERR-01-008", "Compose hash is not allowed by the app contract",
                         {"compose_hash": compose_hash.hex(), "app_id": app})
+        if replica and not status["device_id_allowed"]:
+            raise coded(468, "ERR-01-008", "Device is not allowed by the app contract",
+                        {"device_id": device.hex(), "app_id": app})
 
-    def _verify_receipt(self, app: str, compose_hash: bytes, tx_hash: str) -> None:
+    def _verify_receipt(self, app: str, events: list[tuple[str, bytes]], tx_hash: str) -> None:
         if len(tx_hash) != 66 or not tx_hash.startswith("0x"):
             raise not_verified("no transaction hash", tx_hash)
         receipt = self.batch(("eth_getTransactionReceipt", [tx_hash]))[0]
@@ -65,8 +72,8 @@ class ChainCheck:
             raise not_verified("the transaction reverted", tx_hash)
         if receipt["to"] != "0x" + app:
             raise not_verified("the transaction does not go to the app contract", tx_hash)
-        wanted = {"address": "0x" + app, "topics": [ADDED], "data": "0x" + compose_hash.hex()}
-        if not any(all(log[k] == v for k, v in wanted.items()) for log in receipt["logs"]):
+        logs = [(log["address"], log["topics"], log["data"]) for log in receipt["logs"]]
+        if not any(("0x" + app, [topic], "0x" + value.hex()) in logs for topic, value in events):
             raise not_verified("no ComposeHashAdded event with the hash", tx_hash)
 
 

@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Validation of bodies and queries, as strict as the published schemas and a little stricter.
+"""Checks of JSON values, as strict as the published schemas and a little stricter.
 
 Unknown fields are refused and nothing is coerced ("4" is no integer), so that a client's slip shows.
 """
-import json
 import re
 from typing import Any, Callable, Optional
 
-from ..httpd import Request
-from .errors import invalid, problem
+from .errors import problem
 
 Check = Callable[[Any, tuple], list]
 
@@ -23,7 +21,8 @@ def boolean(value: Any, loc: tuple) -> list:
 
 def integer(least: Optional[int] = None, most: Optional[int] = None) -> Check:
     def check(value: Any, loc: tuple) -> list:
-        if isinstance(value, bool) or not isinstance(value, int):
+        whole = isinstance(value, int) or isinstance(value, float) and value.is_integer()
+        if isinstance(value, bool) or not whole:
             return [problem(loc, "int_type", "Input should be a valid integer", value)]
         if least is not None and value < least:
             return [problem(loc, "greater_than_equal", f"Input should be greater than or equal to {least}", value)]
@@ -41,6 +40,13 @@ def hex_text(value: Any, loc: tuple) -> list:
     return []
 
 
+def hex_data(value: Any, loc: tuple) -> list:
+    """Hex of at least one byte."""
+    if value in ("", "0x"):
+        return [problem(loc, "string_too_short", "String should have at least 1 character", value)]
+    return hex_text(value, loc)
+
+
 def choice(*values: str) -> Check:
     def check(value: Any, loc: tuple) -> list:
         if value in values:
@@ -50,10 +56,14 @@ def choice(*values: str) -> Check:
     return check
 
 
-def array(item: Check) -> Check:
+def array(item: Check, least: int = 0, most: Optional[int] = None) -> Check:
     def check(value: Any, loc: tuple) -> list:
         if not isinstance(value, list):
             return [problem(loc, "list_type", "Input should be a valid list", value)]
+        if len(value) < least:
+            return [problem(loc, "too_short", f"List should have at least {least} item after validation", value)]
+        if most is not None and len(value) > most:
+            return [problem(loc, "too_long", f"List should have at most {most} items after validation", value)]
         return [p for i, v in enumerate(value) for p in item(v, (*loc, i))]
     return check
 
@@ -62,7 +72,8 @@ def optional(inner: Check) -> Check:
     return lambda value, loc: [] if value is None else inner(value, loc)
 
 
-def model(required: dict[str, Check], others: dict[str, Check]) -> Check:
+def model(required: dict[str, Check], others: dict[str, Check], open: bool = False) -> Check:
+    """An object; an `open` one may have fields that are not named here."""
     def check(value: Any, loc: tuple) -> list:
         if not isinstance(value, dict):
             return [problem(loc, "model_attributes_type",
@@ -71,7 +82,8 @@ def model(required: dict[str, Check], others: dict[str, Check]) -> Check:
         for name, item in value.items():
             inner = required.get(name) or others.get(name)
             if inner is None:
-                found.append(problem((*loc, name), "extra_forbidden", "Extra inputs are not permitted", item))
+                extra = problem((*loc, name), "extra_forbidden", "Extra inputs are not permitted", item)
+                found += [] if open else [extra]
             else:
                 found += inner(item, (*loc, name))
         return found
@@ -84,72 +96,3 @@ def gpus(value: Any, loc: tuple) -> list:
         return model({"count": integer(0)}, {"product_name": optional(text)})(value, loc)
     spec = model({"slot": text}, {"product_id": optional(text)})
     return model({"gpus": array(spec)}, {"attach_mode": choice("listed", "all")})(value, loc)
-
-
-UPDATE = model({}, {
-    "docker_compose_file": optional(text), "pre_launch_script": optional(text),
-    "allowed_envs": optional(array(text)), "public_logs": optional(boolean),
-    "public_sysinfo": optional(boolean), "public_tcbinfo": optional(boolean),
-    "encrypted_env": optional(hex_text), "user_config": optional(text), "gpus": optional(gpus),
-    "vcpu": optional(integer(1)), "memory": optional(integer(1)), "disk_size": optional(integer(1)),
-    "image": optional(text), "shutdown_timeout": optional(integer(10, 1200)), "allow_force_stop": boolean,
-})
-
-COMMIT = model({}, {"token": text, "compose_hash": text, "transaction_hash": text})
-
-
-def json_body(request: Request, check: Check, empty: Any = None) -> Any:
-    """The validated JSON body; an absent one stands for `empty` if that is given."""
-    if not request.body:
-        if empty is not None:
-            return empty
-        raise invalid(problem(("body",), "missing", "Field required"))
-    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if kind != "application/json":
-        raise invalid(problem(("body",), "model_attributes_type",
-                              "Input should be a valid dictionary or object to extract fields from"))
-    try:
-        value = json.loads(request.body, object_pairs_hook=_no_duplicates)
-    except (ValueError, UnicodeDecodeError) as error:
-        raise invalid(problem(("body", getattr(error, "pos", 0)), "json_invalid", "JSON decode error", {})) from None
-    found = check(value, ("body",))
-    if found:
-        raise invalid(*found)
-    return value
-
-
-def _no_duplicates(pairs: list) -> dict:
-    if len({k for k, _ in pairs}) != len(pairs):
-        raise ValueError("duplicate key")
-    return dict(pairs)
-
-
-def query(request: Request, **known: Callable[[str], Any]) -> dict[str, Any]:
-    """Query parameters, each through its converter; ValueError makes a 422."""
-    out, found = {}, []
-    for name, value in request.query:
-        if name not in known:
-            found.append(problem(("query", name), "extra_forbidden", "Extra inputs are not permitted", value))
-            continue
-        try:
-            out[name] = known[name](value)
-        except ValueError as error:
-            found.append(problem(("query", name), "value_error", f"Value error, {error}", value))
-    if found:
-        raise invalid(*found)
-    return out
-
-
-def bounded(least: int, most: int) -> Callable[[str], int]:
-    def convert(value: str) -> int:
-        number = int(value)
-        if not least <= number <= most:
-            raise ValueError(f"not between {least} and {most}")
-        return number
-    return convert
-
-
-def truth(value: str) -> bool:
-    if value.lower() not in ("true", "false", "1", "0"):
-        raise ValueError("not a boolean")
-    return value.lower() in ("true", "1")

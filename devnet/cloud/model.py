@@ -8,6 +8,7 @@ from typing import Any, Optional
 from .compose import compose_hash, patched
 
 ALREADY_REGISTERED = "already-registered"
+SETTINGS = ("image", "vcpu", "memory", "disk_size", "gpus", "user_config", "encrypted_env", "shutdown_timeout")
 
 
 def hashed_id(prefix: str, label: str) -> str:
@@ -18,6 +19,8 @@ def hashed_id(prefix: str, label: str) -> str:
 class Workspace:
     name: str
     api_key: str
+    bearer_token: str = ""
+    admin: bool = False              # may filter lists by user and node
 
     @property
     def id(self) -> str:
@@ -43,6 +46,15 @@ class Kms:
 
 
 @dataclass
+class Node:
+    """A machine that CVMs run on."""
+
+    number: int
+    name: str
+    device_id: str                    # 64 hex digits
+
+
+@dataclass
 class Pending:
     """An update that waits for its hash to be registered."""
 
@@ -52,6 +64,21 @@ class Pending:
     base: bytes
     expires: float
     token: Optional[str] = None
+    provision: bool = False           # a compose file that was provisioned, committed by other routes
+
+
+@dataclass
+class PendingReplica:
+    """A replica that waits for its device or hash to be registered."""
+
+    hash: bytes
+    compose: dict
+    form: str
+    node: int
+    device_id: str
+    encrypted_env: Optional[str]
+    expires: float
+    token: str
 
 
 @dataclass
@@ -65,10 +92,14 @@ class Operation:
     compose: dict
     error: Optional[str] = None      # set: ends in this error
     done: bool = False
+    target: str = "running"          # or stopped
 
     def stage(self, now: float) -> str:
         elapsed = now - self.started
-        return "done" if elapsed >= self.duration else "stopping" if elapsed < self.duration / 3 else "starting"
+        if elapsed >= self.duration:
+            return "done"
+        first = self.kind not in ("power_on", "create") and (self.target == "stopped" or elapsed < self.duration / 3)
+        return "stopping" if first else "starting"
 
 
 @dataclass
@@ -81,6 +112,7 @@ class Cvm:
     compose: dict
     form: str = "dstack-sdk"
     device_id: str = ""
+    node: int = 1
     owner: Optional[str] = None
     vm_uuid: str = ""
     instance_id: str = ""
@@ -95,7 +127,10 @@ class Cvm:
     shutdown_timeout: Optional[int] = None
     listed: bool = False
     boot_error: Optional[str] = None
+    assigned: bool = True             # belongs to a user; an admin lists the others by user_id=0
     pending: Optional[Pending] = None
+    pending_replica: Optional[PendingReplica] = None
+    replicas: list[dict] = field(default_factory=list)
     superseded: set[bytes] = field(default_factory=set)
     used_tokens: set[str] = field(default_factory=set)
     operations: list[Operation] = field(default_factory=list)
@@ -138,9 +173,8 @@ class Cvm:
         if current.error is not None:
             self.status, self.boot_error = "error", current.error
             return None
-        self.status, self.boot_error, self.compose = "running", None, current.compose
-        for name in ("image", "vcpu", "memory", "disk_size", "gpus", "user_config", "encrypted_env",
-                     "shutdown_timeout"):
+        self.status, self.boot_error, self.compose = current.target, None, current.compose
+        for name in SETTINGS:
             if name in current.body:
                 setattr(self, name, current.body[name])
         return None

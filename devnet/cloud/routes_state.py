@@ -7,13 +7,10 @@ from typing import Iterator
 
 from ..httpd import Response
 from .errors import plain
-from .fields import bounded, query
+from .reading import bounded, query
 from .model import Cvm
-from .server import Cloud, Context, route
+from .server import Context, route
 from .views import operation_json, state_json, timestamp
-
-MAX_STREAMS = 5
-
 
 @route("GET", "/cvms/{cvm_id}/state")
 def state(ctx: Context) -> Response:
@@ -23,37 +20,55 @@ def state(ctx: Context) -> Response:
         cvm = ctx.cvm()
         if not asked.get("target"):
             return Response.json(state_json(cvm, cloud.now(), cloud.prefix))
-        user = ctx.workspace.id
-        if cloud.streams.get(user, 0) >= MAX_STREAMS:
-            raise plain(429, "Too many SSE connections")
-        cloud.streams[user] = cloud.streams.get(user, 0) + 1
-    stream = watch(cloud, cvm, user, asked["target"], asked.get("timeout", 300))
+        stream = Watch(ctx, cvm, asked["target"], asked.get("timeout", 300))
     return Response(200, headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"}, stream=stream)
 
 
-def watch(cloud: Cloud, cvm: Cvm, user: str, target: str, timeout: int) -> Iterator[bytes]:
-    """Server-sent events until the CVM is idle at the target. Looks more often than `interval` says."""
-    end, last = cloud.now() + timeout, None
-    try:
-        while not cloud.http.stopping.is_set():
+class Watch:
+    """Server-sent events until the CVM is idle at the target. Looks more often than `interval` says.
+
+    Takes one of the user's streams from the beginning until it is closed."""
+
+    def __init__(self, ctx: Context, cvm: Cvm, target: str, timeout: int):
+        self.cloud, self.cvm, self.target, self.user = ctx.cloud, cvm, target, ctx.workspace.id
+        self.end = ctx.cloud.now() + timeout
+        self.hung_up = ctx.request.hung_up
+        if len(self.open_streams()) >= ctx.cloud.config.max_streams:
+            raise plain(429, "Too many SSE connections")
+        self.open_streams().add(self)
+        self.events = self._events()
+
+    def open_streams(self) -> set:
+        return self.cloud.streams.setdefault(self.user, set())
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self.events
+
+    def close(self) -> None:
+        with self.cloud.lock:
+            self.open_streams().discard(self)
+
+    def _events(self) -> Iterator[bytes]:
+        cloud, last, pinged = self.cloud, None, time.monotonic()
+        while not cloud.http.stopping.is_set() and not self.hung_up():
             with cloud.lock:
-                now = state_json(cvm, cloud.now(), cloud.prefix)
+                now = state_json(self.cvm, cloud.now(), cloud.prefix)
             if now != last:
                 yield event("state", now)
                 last = now
-            if now["status"] == target and not now["in_progress"]:
+            if now["status"] == self.target and not now["in_progress"]:
                 yield event("complete", now)
                 return
             if now["status"] == "error":
                 yield event("error", {**now, "message": now["boot_error"]})
                 return
-            if cloud.now() >= end:
+            if cloud.now() >= self.end:
                 yield event("timeout", now)
                 return
+            if time.monotonic() - pinged >= cloud.config.ping:
+                yield b": ping\n\n"
+                pinged = time.monotonic()
             time.sleep(cloud.config.tick)
-    finally:
-        with cloud.lock:
-            cloud.streams[user] -= 1
 
 
 def event(name: str, value: dict) -> bytes:
@@ -91,6 +106,6 @@ def operation_status(ctx: Context) -> Response:
             return Response.json({"status": "idle", "in_progress": False})
         return Response.json({
             "status": "in_progress", "in_progress": True, "correlation_id": current.correlation_id,
-            "operation_type": current.kind, "target_state": "running", "started_at": timestamp(current.started),
+            "operation_type": current.kind, "target_state": current.target, "started_at": timestamp(current.started),
             "task_status": "STARTED",
         })

@@ -3,7 +3,8 @@
 from ..httpd import Response
 from . import updates
 from .errors import plain
-from .fields import COMMIT, UPDATE, json_body, query
+from .reading import json_body, query
+from .schemas import COMMIT, UPDATE
 from .server import Context, route
 from .views import kms_json, timestamp
 

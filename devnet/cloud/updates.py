@@ -5,9 +5,10 @@ import uuid
 from typing import Optional
 
 from .chaincheck import NodeTrouble
-from .compose import PATCHABLE, patched
+from .compose import patched
+from .images import find_image
 from .errors import ApiError, coded, plain
-from .model import ALREADY_REGISTERED, Cvm, Operation, Pending
+from .model import ALREADY_REGISTERED, SETTINGS, Cvm, Operation, Pending
 from .server import Cloud
 from .views import kms_json
 
@@ -35,9 +36,7 @@ def request_update(cloud: Cloud, cvm: Cvm, body: dict, prepare_only: bool) -> di
     check_resources(cloud, cvm, body)
     new = patched(cvm.compose, body)
     new_hash = cvm.hash_with(body)
-    effective = {k: v for k, v in body.items() if k not in PATCHABLE and k != "allow_force_stop"
-                 and (k == "encrypted_env" or getattr(cvm, k) != v)}
-    if new_hash == cvm.hash and not effective:
+    if new_hash == cvm.hash and not changed_settings(cloud, cvm, body):
         return {"status": "no_change"}
     if not cvm.onchain or new_hash == cvm.hash:
         return accepted(apply(cloud, cvm, body, new, new_hash, None))
@@ -46,16 +45,36 @@ def request_update(cloud: Cloud, cvm: Cvm, body: dict, prepare_only: bool) -> di
         status = read_status(cloud, cvm, new_hash)
     if cloud.config.apply_if_allowed and not prepare_only and status and status["compose_hash_allowed"]:
         return accepted(apply(cloud, cvm, body, new, new_hash, None))
+    pending = remember(cloud, cvm, Pending(new_hash, dict(body), new, cvm.hash, expiry(cloud),
+                                           secrets.token_urlsafe(32) if prepare_only else None))
+    raise hash_required(cloud, cvm, pending, status)
+
+
+def expiry(cloud: Cloud) -> float:
+    return cloud.now() + cloud.config.token_days * 86400
+
+
+def remember(cloud: Cloud, cvm: Cvm, pending: Pending) -> Pending:
+    """Keeps what waits for its hash; an older one is superseded."""
     if cvm.pending is not None:
         cvm.superseded.add(cvm.pending.hash)
-    cvm.superseded.discard(new_hash)
-    cvm.pending = Pending(new_hash, dict(body), new, cvm.hash, cloud.now() + cloud.config.token_days * 86400,
-                          secrets.token_urlsafe(32) if prepare_only else None)
-    raise hash_required(cloud, cvm, cvm.pending, status)
+    cvm.superseded.discard(pending.hash)
+    cvm.pending = pending
+    return pending
+
+
+def changed_settings(cloud: Cloud, cvm: Cvm, body: dict) -> dict:
+    """What a body changes beside the compose file; null leaves the size, the image and the environment alone."""
+    kept = {"vcpu", "memory", "disk_size", "image", "encrypted_env"}
+    given = {k: v for k, v in body.items() if k in SETTINGS and not (v is None and k in kept)}
+    if "image" in given:
+        given["image"] = find_image(cloud.config.images, given["image"]).name
+    given |= {k: int(given[k]) for k in ("vcpu", "memory", "disk_size") if k in given}
+    return {k: v for k, v in given.items() if k == "encrypted_env" or getattr(cvm, k) != v}
 
 
 def check_resources(cloud: Cloud, cvm: Cvm, body: dict) -> None:
-    if body.get("image") is not None and body["image"] not in cloud.config.images:
+    if body.get("image") is not None and find_image(cloud.config.images, body["image"]) is None:
         raise plain(400, f"OS image not available: {body['image']}")
     if body.get("disk_size") is not None and body["disk_size"] < cvm.disk_size:
         raise plain(400, "Disk size cannot be reduced")
@@ -89,10 +108,10 @@ def gone(cloud: Cloud, why: str, given: bytes | str) -> ApiError:
                  ("Prepare the update again",), cloud.config.wrap_errors)
 
 
-def current_pending(cloud: Cloud, cvm: Cvm, given: bytes) -> Pending:
-    """The pending update with this hash, or 466."""
+def current_pending(cloud: Cloud, cvm: Cvm, given: bytes, provision: bool = False) -> Pending:
+    """The pending update (or provisioned compose file) with this hash, or 466."""
     pending = cvm.pending
-    if pending is None or pending.hash != given:
+    if pending is None or pending.hash != given or pending.provision != provision:
         why = "superseded by a newer update" if given in cvm.superseded else "no pending update has this hash"
         raise gone(cloud, why, given)
     if pending.expires <= cloud.now():
@@ -134,14 +153,20 @@ def commit(cloud: Cloud, cvm: Cvm, token: str, hash_text: str, tx_text: str) -> 
     return {"correlation_id": operation.correlation_id, "status": "in_progress"}
 
 
-def finish(cloud: Cloud, cvm: Cvm, pending: Pending, tx_text: str) -> Operation:
+def verify(cloud: Cloud, cvm: Cvm, compose_hash: bytes, tx_text: str, replica_device: Optional[str] = None) -> None:
+    """Asks the chain; raises 467 or 468."""
     tx_hash = None if tx_text == ALREADY_REGISTERED else tx_text
     try:
-        cloud.check.verify(cvm.app_id, pending.hash, bytes.fromhex(cvm.device_id), tx_hash)
+        cloud.check.verify(cvm.app_id, compose_hash, bytes.fromhex(replica_device or cvm.device_id), tx_hash,
+                           replica=replica_device is not None)
     except ApiError as error:
         if cloud.config.wrap_errors:
             error.body = {"detail": error.body}
         raise
+
+
+def finish(cloud: Cloud, cvm: Cvm, pending: Pending, tx_text: str) -> Operation:
+    verify(cloud, cvm, pending.hash, tx_text)
     cvm.pending = None
     return apply(cloud, cvm, pending.body, pending.compose, pending.hash, tx_text)
 
@@ -151,10 +176,11 @@ def apply(cloud: Cloud, cvm: Cvm, body: dict, compose: dict, new_hash: bytes, tx
     changed_compose = new_hash != cvm.hash
     if changed_compose and cvm.pending is not None:
         cvm.superseded.add(cvm.pending.hash)
-    resized = bool({"vcpu", "memory", "disk_size"} & set(body))
+    changes = changed_settings(cloud, cvm, body)
+    resized = bool({"vcpu", "memory", "disk_size"} & set(changes))
     kind = "compose_update" if changed_compose else "resize" if resized else "update"
     duration = cloud.config.duration if cvm.duration is None else cvm.duration
-    operation = Operation(str(uuid.uuid4()), kind, cloud.now(), duration, new_hash, dict(body), compose, cvm.fail_next)
+    operation = Operation(str(uuid.uuid4()), kind, cloud.now(), duration, new_hash, changes, compose, cvm.fail_next)
     cvm.fail_next = None
     cvm.operations.append(operation)
     cvm.applied.append({"compose_hash": "0x" + new_hash.hex(), "at": operation.started, "kind": kind,

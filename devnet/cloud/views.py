@@ -21,9 +21,9 @@ def kms_json(kms: Kms, hex_prefix: str = "0x") -> dict:
 
 def user_current(workspace: Workspace) -> dict:
     return {
-        "user": {"username": "operator", "email": "operator@devnet.invalid", "role": "user", "avatar": "",
-                 "email_verified": True, "totp_enabled": False, "has_backup_codes": False,
-                 "flag_has_password": True},
+        "user": {"username": "operator", "email": "operator@devnet.invalid",
+                 "role": "admin" if workspace.admin else "user", "avatar": "", "email_verified": True,
+                 "totp_enabled": False, "has_backup_codes": False, "flag_has_password": True},
         "workspace": {"id": workspace.id, "name": workspace.name, "slug": workspace.name, "tier": "pro",
                       "role": "owner", "avatar": None},
         "credits": {"balance": "100.00", "granted_balance": "0.00", "is_post_paid": False,
@@ -39,7 +39,7 @@ def user_legacy(workspace: Workspace) -> dict:
 def progress(operation: Optional[Operation]) -> Optional[dict]:
     if operation is None:
         return None
-    return {"target": "running", "started_at": timestamp(operation.started),
+    return {"target": operation.target, "started_at": timestamp(operation.started),
             "correlation_id": operation.correlation_id}
 
 
@@ -58,7 +58,7 @@ def cvm_current(cvm: Cvm, now: float, rpc_endpoint: str, prefix: str, detail: bo
         "resource": {"instance_type": "tdx.medium", "vcpu": cvm.vcpu, "memory_in_gb": cvm.memory / 1024,
                      "disk_in_gb": cvm.disk_size, "gpus": len((cvm.gpus or {}).get("gpus", [])),
                      "compute_billing_price": "0.058", "billing_period": "hourly"},
-        "node_info": {"object_type": "node", "id": 1, "name": "devnet-1", "region": "US-WEST",
+        "node_info": {"object_type": "node", "id": cvm.node, "name": f"devnet-{cvm.node}", "region": "US-WEST",
                       "device_id": prefix + cvm.device_id, "ppid": None, "status": "ONLINE", "version": "v0.5.4"},
         "os": {"name": cvm.image, "version": cvm.image.rpartition("-")[2], "is_dev": "-dev-" in cvm.image,
                "os_image_hash": None},
@@ -78,12 +78,19 @@ def cvm_current(cvm: Cvm, now: float, rpc_endpoint: str, prefix: str, detail: bo
     return out
 
 
+def cvm_detail(cloud, cvm: Cvm, legacy: bool) -> dict:
+    """One CVM in the version that was asked for."""
+    if legacy:
+        return cvm_legacy(cvm, cloud.now())
+    return cvm_current(cvm, cloud.now(), cloud.rpc_endpoint, cloud.prefix)
+
+
 def cvm_legacy(cvm: Cvm, now: float) -> dict:
     """Version 2025-10-28, one CVM."""
     operation = cvm.advance(now)
     return {
         "id": cvm.number, "name": cvm.name, "status": cvm.status, "in_progress": operation is not None,
-        "teepod_id": 1, "teepod": {"id": 1, "name": "devnet-1", "region_identifier": "us-west"},
+        "teepod_id": cvm.node, "teepod": {"id": cvm.node, "name": f"devnet-{cvm.node}", "region_identifier": "us-west"},
         "app_id": cvm.app_id, "vm_uuid": cvm.vm_uuid, "instance_id": cvm.instance_id, "vcpu": cvm.vcpu,
         "memory": cvm.memory, "disk_size": cvm.disk_size, "base_image": cvm.image, "encrypted_env_pubkey": None,
         "listed": cvm.listed, "instance_type": "tdx.medium",
@@ -107,8 +114,8 @@ def cvm_hosted(cvm: Cvm, now: float, versioned: bool) -> dict:
             "exited_at": None, "boot_progress": None, "boot_error": cvm.boot_error, "shutdown_progress": None,
             "image_version": cvm.image.rpartition("-")[2], "events": [],
         },
-        "name": cvm.name, "managed_user": {"id": 1, "username": "operator"},
-        "node": {"id": 1, "name": "devnet-1", "region_identifier": "us-west"}, "listed": cvm.listed,
+        "name": cvm.name, "managed_user": {"id": 1, "username": "operator"} if cvm.assigned else None,
+        "node": {"id": cvm.node, "name": f"devnet-{cvm.node}", "region_identifier": "us-west"}, "listed": cvm.listed,
         "status": cvm.status, "in_progress": operation is not None, "dapp_dashboard_url": None,
         "syslog_endpoint": None, "allow_upgrade": False, "project_id": None, "project_type": None,
         "billing_period": "hourly", "kms_info": kms_json(cvm.kms), "vcpu": cvm.vcpu, "memory": cvm.memory,
@@ -121,6 +128,27 @@ def cvm_hosted(cvm: Cvm, now: float, versioned: bool) -> dict:
         out["contract_address"] = "0x" + cvm.app_id if cvm.onchain else None
         out["deployer_address"] = cvm.owner
     return out
+
+
+def vm_json(cvm: Cvm, cloud, hashed: bool = False) -> dict:
+    """The model that replicas and `listed` answer. Newer versions have `hashed` ids everywhere."""
+    cvm.advance(cloud.now())
+    return {
+        "id": cvm.id if hashed else cvm.number, "name": cvm.name, "status": cvm.status, "teepod_id": cvm.node,
+        "teepod": {"id": cvm.node, "name": f"devnet-{cvm.node}"}, "user_id": 1 if cvm.assigned else None,
+        "app_id": cloud.prefix + cvm.app_id, "vm_uuid": cvm.vm_uuid, "instance_id": cvm.instance_id or None,
+        "app_url": None, "base_image": cvm.image, "vcpu": cvm.vcpu, "memory": cvm.memory, "disk_size": cvm.disk_size,
+        "manifest_version": cvm.compose.get("manifest_version"), "version": cvm.image.rpartition("-")[2],
+        "runner": cvm.compose.get("runner"), "docker_compose_file": cvm.compose.get("docker_compose_file"),
+        "features": cvm.compose.get("features"), "created_at": "2026-01-01T00:00:00Z", "encrypted_env_pubkey": None,
+    }
+
+
+def cvm_entry(cloud, cvm: Cvm, legacy: bool) -> dict:
+    """The entry of a versioned list."""
+    if legacy:
+        return cvm_hosted(cvm, cloud.now(), True)
+    return cvm_current(cvm, cloud.now(), cloud.rpc_endpoint, cloud.prefix, False)
 
 
 def state_json(cvm: Cvm, now: float, prefix: str) -> dict:
@@ -143,7 +171,7 @@ def operation_json(cvm: Cvm, operation: Operation, now: float, prefix: str) -> d
         events.append({"event_type": f"instance.{operation.kind}.{'error' if operation.error else 'end'}",
                        "timestamp": timestamp(ended), "state": "error" if operation.error else "running"})
     return {
-        "correlation_id": operation.correlation_id, "operation_type": operation.kind, "target_state": "running",
+        "correlation_id": operation.correlation_id, "operation_type": operation.kind, "target_state": operation.target,
         "triggered_by": 1, "triggered_by_username": "operator", "triggered_by_email": None,
         "started_at": timestamp(operation.started), "completed_at": timestamp(ended) if operation.done else None,
         "duration_ms": int(operation.duration * 1000) if operation.done else None, "status": status,

@@ -143,7 +143,7 @@ def test_unknown_actions_and_options_are_refused(net):
 def test_the_journal_has_requests_but_no_secrets(net, rpc):
     rpc("eth_chainId")
     httpx.post(f"{net.cloud.url}/cvms/web/commit-update", json={"token": "secret-token"},
-               headers={"X-API-Key": "secret-key"})
+               headers={"X-API-Key": "secret-key", "X-Devnet-Unchecked": "a key where none belongs"})
     entries = net.requests()
     assert [e["server"] for e in entries] == ["chain", "cloud"] and entries[0]["rpc"] == ["eth_chainId"]
     assert "secret" not in json.dumps(entries) and entries[1]["headers"]["x-api-key"] == "(redacted)"

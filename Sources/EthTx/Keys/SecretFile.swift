@@ -18,19 +18,49 @@ public enum SecretFile {
         guard size <= limit else { throw .tooLong(path: path, limit: limit) }
         // One byte more than the file has tells one that grows meanwhile from one that holds still.
         return try SecretBytes(capacity: size + 1) { buffer throws(SecretFileError) in
-            var used = 0
-            while used < buffer.count {
-                let count = Glibc.read(descriptor, buffer.baseAddress.map { $0 + used }, buffer.count - used)
-                if count == 0 { break }
-                if count < 0 {
-                    if errno == EINTR { continue }
-                    throw failure(path)
-                }
-                used += count
-            }
+            let used = try fill(buffer, from: descriptor, path)
             guard used <= size else { throw .changing(path: path) }
             return used
         }
+    }
+
+    /// Reads a whole file straight into locked memory, whoever else may read it: a file, a pipe, or `-` for standard
+    /// input.
+    ///
+    /// For secrets that people keep beside their sources, as environment files are.
+    /// - Returns: the contents, and whether group or others may read the file too.
+    public static func readUnguarded(
+        _ path: String, limit: Int
+    ) throws(SecretFileError) -> (contents: SecretBytes, isExposed: Bool) {
+        let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+        guard descriptor >= 0 else { throw failure(path) }
+        defer { if descriptor != 0 { close(descriptor) } }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw failure(path) }
+        let isRegular = status.st_mode & S_IFMT == S_IFREG
+        guard isRegular || path == "-" || status.st_mode & S_IFMT == S_IFIFO else { throw .notRegular(path: path) }
+        let contents = try SecretBytes(capacity: limit + 1) { buffer throws(SecretFileError) in
+            try fill(buffer, from: descriptor, path)
+        }
+        guard contents.count <= limit else { throw .tooLong(path: path, limit: limit) }
+        return (contents, isRegular && status.st_mode & 0o044 != 0)
+    }
+
+    /// Reads until the end or until there is no room.
+    private static func fill(
+        _ buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32, _ path: String
+    ) throws(SecretFileError) -> Int {
+        var used = 0
+        while used < buffer.count {
+            let count = Glibc.read(descriptor, buffer.baseAddress.map { $0 + used }, buffer.count - used)
+            if count == 0 { break }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw failure(path)
+            }
+            used += count
+        }
+        return used
     }
 
     /// Creates a file for the caller alone (mode 600) and makes it durable; none is overwritten.

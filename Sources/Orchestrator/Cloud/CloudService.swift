@@ -13,13 +13,22 @@ public protocol CloudService: Sendable {
     /// The app-compose object that the CVM's compose hash is the hash of.
     func composeFile(_ id: String) async throws(CloudError) -> JSONObject
 
-    /// The PATCH of phase 1.
-    func patch(_ id: String, body: JSONObject, prepareOnly: Bool) async throws(CloudError) -> PatchCvmResult
-
-    /// The PATCH of phase 2.
+    /// The first phase of a change.
     ///
+    /// - Parameter prepareOnly: asks for a commit token; only a change of kind `patch` can.
+    func prepare(
+        _ change: Change, of id: String, prepareOnly: Bool
+    ) async throws(CloudError) -> PrepareAnswer
+
+    /// The second phase of a change, without a token.
+    ///
+    /// - Parameters:
+    ///   - spelledHash: the hash as the service spelled it.
+    ///   - proof: what shows the registration; `nil` where nothing had to be registered.
     /// - Returns: the correlation id.
-    func confirm(_ id: String, spelledHash: String, proof: TransactionProof) async throws(CloudError) -> String?
+    func confirm(
+        _ change: Change, of id: String, spelledHash: String, proof: TransactionProof?
+    ) async throws(CloudError) -> String?
 
     /// Phase 2 by commit token.
     ///
@@ -34,6 +43,18 @@ public protocol CloudService: Sendable {
 
     /// The cloud's operations on the CVM that began after a moment, newest first.
     func operations(_ id: String, since: Timestamp) async throws(CloudError) -> [CloudOperation]
+}
+
+/// What the first phase of a change came to.
+public enum PrepareAnswer: Sendable, Hashable {
+    /// The cloud runs the change.
+    case applied(correlationID: String?)
+
+    /// The CVM is as the change wants it; nothing runs.
+    case nothingToChange
+
+    /// The cloud names the hash that the second phase is about; nothing has changed.
+    case hashNamed(Preparation)
 }
 
 /// What the engine reads of a CVM.

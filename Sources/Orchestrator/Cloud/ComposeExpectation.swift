@@ -5,20 +5,9 @@ import StrictJSON
 
 /// Computes what a change makes of a compose object, in every serialisation in use.
 enum ComposeExpectation {
-    /// Whether a PATCH body has a field of the compose object.
-    static func touchesCompose(_ body: JSONObject) -> Bool {
-        CvmPatch.composeFieldNames.contains { body[$0] != nil }
-    }
-
-    /// - Throws: `bad-input` when the body is no PATCH body.
-    static func of(_ body: JSONObject, base: JSONObject) throws(Failure) -> Expectation {
-        let patch: CvmPatch
-        do {
-            patch = try CvmPatch(json: .object(body))
-        } catch {
-            throw Failure(.badInput, "\(error)")
-        }
-        let changed = ComposePatch.apply(patch, to: base)
+    /// - Throws: `bad-input` when the change cannot be applied.
+    static func of(_ change: Change, base: JSONObject) throws(Failure) -> Expectation {
+        let changed = try change.applied(to: base)
         let candidates = ComposeSerialization.all.map { serialisation in
             Expectation.Candidate(
                 serialisation: serialisation.label, base: serialisation.hash(of: base),

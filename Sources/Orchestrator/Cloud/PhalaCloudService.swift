@@ -9,11 +9,11 @@ public import StrictJSON
 ///
 /// CVMs are read in API version 2026-01-21, which alone names hash and endpoint.
 public struct PhalaCloudService: CloudService {
-    private let client: PhalaCloudClient
+    let client: PhalaCloudClient<V20260121>
 
-    /// Uses a client.
-    public init(_ client: PhalaCloudClient) {
-        self.client = client
+    /// Uses a client, of whatever version.
+    public init<Version: APIVersion>(_ client: PhalaCloudClient<Version>) {
+        self.client = client.withVersion(V20260121.self)
     }
 
     /// The CVM, in API version 2026-01-21.
@@ -24,17 +24,6 @@ public struct PhalaCloudService: CloudService {
     /// The app-compose object.
     public func composeFile(_ id: String) async throws(CloudError) -> JSONObject {
         try await client.composeFile(id)
-    }
-
-    /// The PATCH of phase 1.
-    public func patch(_ id: String, body: JSONObject, prepareOnly: Bool) async throws(CloudError) -> PatchCvmResult {
-        try await client.patchCvm(id, body: body, prepareOnly: prepareOnly)
-    }
-
-    /// The PATCH of phase 2.
-    public func confirm(_ id: String, spelledHash: String, proof: TransactionProof) async throws(CloudError) -> String?
-    {
-        try await client.confirmCvmPatch(id, composeHash: spelledHash, proof: proof).correlationID
     }
 
     /// Phase 2 by commit token.
@@ -82,16 +71,32 @@ extension CvmSnapshot {
 
 extension Preparation {
     /// - Throws: a mismatch when the demand names no contract address.
-    init(_ requirement: HashRequirement, at now: Timestamp) throws(JSONShapeError) {
+    init(_ requirement: HashRequirement) throws(CloudError) {
         guard let app = requirement.appAddress else {
-            throw JSONShapeError(path: "$.details.app_id", expected: "40 hex digits", found: "another text")
+            throw .schemaMismatch(
+                status: 465,
+                JSONShapeError(path: "$.details.app_id", expected: "40 hex digits", found: "another text"))
         }
         self.init(
             composeHash: requirement.hash, spelledHash: requirement.composeHash, app: app,
             deviceID: requirement.deviceID, chainID: requirement.kmsInfo?.chainID,
             kms: requirement.kmsInfo?.kmsContractAddress.flatMap(Address.init(anyCase:)),
             commitToken: requirement.commitToken, commitURL: requirement.commitURL,
-            onchainStatus: requirement.onchainStatus?.json, at: now)
+            onchainStatus: requirement.onchainStatus?.json)
+    }
+}
+
+extension Preparation {
+    /// - Throws: a mismatch when the answer names no contract address.
+    init(_ provisioned: ProvisionCvmComposeFileUpdateResult) throws(CloudError) {
+        guard let app = provisioned.appAddress else {
+            throw .schemaMismatch(
+                status: 200, JSONShapeError(path: "$.app_id", expected: "40 hex digits", found: "another text"))
+        }
+        self.init(
+            composeHash: provisioned.hash, spelledHash: provisioned.composeHash, app: app,
+            deviceID: provisioned.deviceID, chainID: provisioned.kmsInfo?.chainID,
+            kms: provisioned.kmsInfo?.kmsContractAddress.flatMap(Address.init(anyCase:)))
     }
 }
 

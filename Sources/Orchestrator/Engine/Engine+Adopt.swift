@@ -30,7 +30,7 @@ extension Engine {
             }
             operation.target = target
             operation.preparation = Preparation(
-                composeHash: composeHash, spelledHash: hash, app: app, commitToken: token, at: now)
+                composeHash: composeHash, spelledHash: hash, app: app, commitToken: token)
             operation.verification = .accepted
             operation.phase = .awaitingApproval
             let entry = HistoryEntry(at: now, phase: operation.phase, event: "adopted", detail: "hash \(composeHash)")

@@ -79,19 +79,19 @@ extension OperationRun {
         let name = intent.cvm
         let target = try await ask { cloud throws(CloudError) in try await cloud.cvm(name) }.target
         let base = try await ask { cloud throws(CloudError) in try await cloud.composeFile(target.cvmID) }
-        let expectation = try ComposeExpectation.of(intent.body, base: base)
+        let expectation = try ComposeExpectation.of(intent.change, base: base)
         operation.target = target
         operation.expectation = expectation
         let expected = expectation.expected(base: target.baseHash).first ?? intent.acceptedHash
         var obstacles: [Failure] = []
         if let refusal = refusalBeforePatch(target: target, expectation: expectation) { obstacles.append(refusal) }
-        if target.chainID != nil, expected == nil {
+        if target.chainID != nil || operation.kind.provisions, expected == nil {
             obstacles.append(HashVerification.foreignBase(expectation: expectation, base: target.baseHash))
         }
         var side: Preview.ChainSide?
         if operation.needsRegistration, let expected, let app = target.app {
             operation.preparation = Preparation(
-                composeHash: expected, spelledHash: expected.hex, app: app, at: engine.clock.now())
+                composeHash: expected, spelledHash: expected.hex, app: app)
             side = try await chainSide(&obstacles)
         }
         return Preview(

@@ -41,9 +41,11 @@ public struct Engine: Sendable {
     ///
     /// An unfinished operation that asks for another change is superseded if nothing of it can have taken effect.
     ///
-    /// - Throws: ``OperationStop`` with `conflict` when an unfinished operation stands in the way.
+    /// - Throws: ``OperationStop`` with `conflict` when an unfinished operation stands in the way, with `usage` when the
+    ///   change cannot be made in the way that was asked for.
     public func begin(_ intent: Intent) async throws(OperationStop) -> Operation {
-        try await stored { () async throws(StoreError) -> Result<Operation, OperationStop> in
+        if let refusal = intent.refusal { throw OperationStop(refusal) }
+        return try await stored { () async throws(StoreError) -> Result<Operation, OperationStop> in
             for other in try await store.operations(unfinishedOnly: true)
             where other.intent.apiURL == intent.apiURL && other.isAbout(cvm: intent.cvm) {
                 if other.intent.asksTheSame(as: intent) { return .success(other) }

@@ -66,7 +66,9 @@ extension OperationRun {
     private mutating func awaitBurn() async throws(Failure) {
         let seen = try await look()
         if try await settle(seen) { return }
-        if let latest = operation.registration?.latest, !seen.known.contains(latest.hash) {
+        if let latest = operation.registration?.latest, !seen.known.contains(latest.hash),
+            !seen.shows(receiptOf: operation.registration?.current ?? [])
+        {
             try await tendLane()
             try await dispatch(latest.hash)
         }

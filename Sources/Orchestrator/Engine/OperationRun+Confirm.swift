@@ -3,7 +3,6 @@
 import EthRPC
 import EthTx
 import PhalaCloud
-import StrictJSON
 
 /// Phase `confirmed`: telling the cloud, once.
 extension OperationRun {
@@ -18,18 +17,20 @@ extension OperationRun {
         guard let target = operation.target, let preparation = operation.preparation else { return }
         let cvm = try await ask { cloud throws(CloudError) in try await cloud.cvm(target.cvmID) }
         if try await settle(cvm) { return }
-        guard let proof = try await currentProof() else { return }
-        try await record(
-            .confirmationIntended(
-                ConfirmationMark(at: engine.clock.now(), correlationBefore: cvm.target.correlationID)))
+        var proof: TransactionProof?
+        if operation.registers {
+            proof = try await currentProof()
+            guard proof != nil else { return }
+        }
+        try await record(.confirmationIntended(try await mark(before: cvm)))
         do {
             let correlationID: String?
-            if let token = preparation.commitToken {
+            if let token = preparation.commitToken, let proof {
                 correlationID = try await engine.cloud.commit(
                     target.cvmID, token: token, spelledHash: preparation.spelledHash, proof: proof)
             } else {
                 correlationID = try await engine.cloud.confirm(
-                    target.cvmID, spelledHash: preparation.spelledHash, proof: proof)
+                    operation.intent.change, of: target.cvmID, spelledHash: preparation.spelledHash, proof: proof)
             }
             try await record(.committed(correlationID: correlationID))
         } catch let error as CloudError {
@@ -44,7 +45,7 @@ extension OperationRun {
     /// What the CVM's hash says before a confirmation: ours means applied, another means superseded.
     ///
     /// - Returns: whether the operation moved.
-    private mutating func settle(_ cvm: CvmSnapshot) async throws(Failure) -> Bool {
+    mutating func settle(_ cvm: CvmSnapshot) async throws(Failure) -> Bool {
         guard let target = operation.target, let ours = operation.finalHash, let found = cvm.target.baseHash,
             found != target.baseHash
         else { return false }
@@ -129,7 +130,10 @@ extension OperationRun {
             }
             try await judgeRefusal(error)
         case .hashExpired:
-            try await renew()
+            try await renew(after: error)
+        case .rejected(let refusal) where operation.kind.provisions && refusal.status == 400:
+            // A commit of what the service no longer has provisioned; provisioning again changes nothing.
+            try await renew(after: error)
         case .transport, .unreadable, .schemaMismatch, .unauthorized, .notFound, .missingRoute, .ambiguousCvm,
             .validation, .conflict, .rateLimited, .server, .rejected, .invalidRequest:
             if error.leavesOutcomeUnknown {
@@ -155,7 +159,7 @@ extension OperationRun {
     private mutating func tryLater(_ error: CloudError) async throws(Failure) {
         unverifiedAnswers += 1
         // The service sees something else than our endpoint: the receipt is read anew, elsewhere if possible.
-        if unverifiedAnswers > 1 { try connectedChain().turnToAnotherEndpoint() }
+        if unverifiedAnswers > 1, operation.registers { try connectedChain().turnToAnotherEndpoint() }
         try await record(.confirmationNotApplied)
         try await restAfterConfirmation(error)
     }
@@ -169,6 +173,7 @@ extension OperationRun {
 
     /// The service says that the contract does not allow the hash: our own reading decides.
     private mutating func judgeRefusal(_ error: CloudError) async throws(Failure) {
+        guard operation.registers else { return try await turnedDown(error) }
         let limits = try limits()
         let seen = try await look(
             blocks: operation.inclusion.map { [$0.blockNumber] } ?? [], allowance: allowance(at: limits))
@@ -190,71 +195,37 @@ extension OperationRun {
     /// The preparation has expired or was superseded: prepare again.
     ///
     /// The same hash needs no second registration.
-    private mutating func renew() async throws(Failure) {
+    private mutating func renew(after refusal: CloudError) async throws(Failure) {
         guard let target = operation.target, let preparation = operation.preparation else { return }
         guard operation.renewals < Self.renewalLimit else {
             try await record(.confirmationNotApplied)
             throw Failure(
-                .conflict, "The service has turned the preparation down \(Self.renewalLimit) times.",
+                .conflict,
+                "The service has turned the preparation down \(Self.renewalLimit) times, at last with: "
+                    + "\(refusal.message)",
                 hint: "Look for another update of the same CVM, then run 'countersign resume \(operation.id)'.")
         }
         do {
-            let answer = try await engine.cloud.patch(target.cvmID, body: operation.intent.body, prepareOnly: true)
+            let answer = try await engine.cloud.prepare(
+                operation.intent.change, of: target.cvmID, prepareOnly: operation.kind.knowsPrepareOnly)
             switch answer {
-            case .accepted(let correlationID): try await record(.committed(correlationID: correlationID))
-            case .noChange: try await record(.committed(correlationID: nil))
-            case .requiresOnChainHash(let requirement):
-                let renewed = try Preparation(requirement, at: engine.clock.now())
+            case .applied(let correlationID): try await record(.committed(correlationID: correlationID))
+            case .nothingToChange: try await record(.committed(correlationID: nil))
+            case .hashNamed(let renewed):
                 guard renewed.composeHash == preparation.composeHash else {
-                    return try await end(.otherHash(requirement.composeHash))
+                    return try await end(.otherHash(renewed.spelledHash))
                 }
                 try await record(.renewed(renewed))
             }
         } catch let error as CloudError {
             if error.leavesOutcomeUnknown { return try await restAfterConfirmation(error) }
             try await turnedDown(error)
-        } catch let error as JSONShapeError {
-            try await record(.confirmationNotApplied)
-            throw Failure(.schemaMismatch, "The service's demand for a registration: \(error).")
         } catch let failure as Failure {
             throw failure
         } catch {
             throw Failure(.internalError, "\(error)")
         }
     }
-
-    /// A confirmation may have been sent by a process that is gone, or its answer was lost: what the CVM shows and the
-    /// service's list of operations decide.
-    mutating func findConfirmationOutcome() async throws(Failure) {
-        guard let target = operation.target, let mark = operation.confirmation else { return }
-        let cvm = try await ask { cloud throws(CloudError) in try await cloud.cvm(target.cvmID) }
-        if try await settle(cvm) { return }
-        if cvm.isBusy {
-            return try await pause(.milliseconds(500), for: "the CVM's operation in progress to show its hash")
-        }
-        let since: [CloudOperation]
-        do {
-            since = try await engine.cloud.operations(target.cvmID, since: mark.at)
-        } catch {
-            if error.isRetryable {
-                guard let rest = confirmationBackoff.next(atLeast: error.retryAfter, jitter: jitter) else {
-                    throw error.failure
-                }
-                return try await pause(rest, for: "the cloud's list of operations")
-            }
-            // A service without that list: the CVM is idle with the hash from before, so nothing was applied.
-            return try await record(.confirmationNotApplied)
-        }
-        if let ours = since.first(where: { $0.correlationID != mark.correlationBefore && !$0.hasEnded }) {
-            return try await record(.committed(correlationID: ours.correlationID))
-        }
-        try await record(.confirmationNotApplied)
-    }
-}
-
-extension CloudOperation {
-    /// Whether it is over, one way or the other.
-    var hasEnded: Bool { status == "completed" || status == "failed" }
 }
 
 extension Failure {

@@ -73,7 +73,7 @@ extension OperationRun {
             return true
         default: break
         }
-        guard operation.preparation != nil || operation.needsRegistration else {
+        guard operation.target?.chainID != nil, operation.preparation != nil || operation.needsRegistration else {
             try await record(.running)
             return true
         }

@@ -3,22 +3,21 @@
 import EthRPC
 import EthTx
 import PhalaCloud
-import StrictJSON
 
-/// Phase `created`: what is there, what should become of it, and the PATCH.
+/// Phase `created`: what is there, what should become of it, and the first phase of the change.
 extension OperationRun {
     /// Reads the CVM and computes what its hash should become.
     mutating func survey() async throws(Failure) {
         let name = operation.intent.cvm
-        let body = operation.intent.body
+        let change = operation.intent.change
         let target: Target
         let expectation: Expectation?
         do {
             target = try await ask { cloud throws(CloudError) in try await cloud.cvm(name) }.target
-            if target.chainID != nil || ComposeExpectation.touchesCompose(body) {
+            if target.chainID != nil || change.touchesCompose {
                 let id = target.cvmID
                 let object = try await ask { cloud throws(CloudError) in try await cloud.composeFile(id) }
-                expectation = try ComposeExpectation.of(body, base: object)
+                expectation = try ComposeExpectation.of(change, base: object)
             } else {
                 expectation = nil
             }
@@ -41,14 +40,9 @@ extension OperationRun {
     private mutating func newestOperation(
         _ target: Target, _ expectation: Expectation?
     ) async throws(Failure) -> String? {
-        guard target.chainID == nil || expectation?.leavesHash != false else { return nil }
+        guard !operation.kind.provisions, expectation?.leavesHash != false else { return nil }
         let since = Timestamp(milliseconds: engine.clock.now().milliseconds - 60_000)
-        do {
-            return try await engine.cloud.operations(target.cvmID, since: since).first?.correlationID
-        } catch {
-            // Without the list there is nothing to be mistaken about either.
-            return nil
-        }
+        return try await listed(since: since, of: target.cvmID)?.first?.correlationID
     }
 
     /// An unfinished operation holds the CVM, known only now that the CVM's id is: the same update goes on there; another
@@ -67,6 +61,7 @@ extension OperationRun {
     /// What is refused before the service is asked to change anything.
     func refusalBeforePatch(target: Target, expectation: Expectation?) -> Failure? {
         let intent = operation.intent
+        if let refusal = intent.refusal { return refusal }
         let isOnChain = target.chainID != nil
         let mayChangeHash = isOnChain && expectation?.leavesHash != true
         switch intent.mode {
@@ -104,14 +99,32 @@ extension OperationRun {
         return nil
     }
 
-    /// Sends the PATCH, its intent being on disk.
+    /// Has the cloud name the hash of the given object.
+    ///
+    /// Nothing changes by that, so it needs no mark and is repeated freely.
+    mutating func provision() async throws(Failure) {
+        guard let target = operation.target else { return try await survey() }
+        let change = operation.intent.change
+        let answer: PrepareAnswer
+        do {
+            answer = try await ask { cloud throws(CloudError) in
+                try await cloud.prepare(change, of: target.cvmID, prepareOnly: false)
+            }
+        } catch {
+            if error.code.isRetryable { throw error }
+            return try await end(error)
+        }
+        try await recordAnswer(answer)
+    }
+
+    /// Sends the change, its intent being on disk.
     mutating func prepare() async throws(Failure) {
         guard let target = operation.target else { return try await survey() }
         let intent = operation.intent
         try await record(.prepareIntended)
         do {
-            let answer = try await engine.cloud.patch(
-                target.cvmID, body: intent.body, prepareOnly: intent.mode == .prepareOnly)
+            let answer = try await engine.cloud.prepare(
+                intent.change, of: target.cvmID, prepareOnly: intent.mode == .prepareOnly)
             try await recordAnswer(answer)
         } catch let error as CloudError {
             try await judgePrepareError(error)
@@ -122,22 +135,12 @@ extension OperationRun {
         }
     }
 
-    /// What a PATCH was answered.
-    private mutating func recordAnswer(_ answer: PatchCvmResult) async throws(Failure) {
+    /// What the first phase was answered.
+    private mutating func recordAnswer(_ answer: PrepareAnswer) async throws(Failure) {
         switch answer {
-        case .accepted(let correlationID): try await record(.appliedAtOnce(correlationID: correlationID))
-        case .noChange: try await record(.nothingToChange)
-        case .requiresOnChainHash(let requirement):
-            do {
-                try await record(.prepared(try Preparation(requirement, at: engine.clock.now())))
-            } catch let error as JSONShapeError {
-                // A demand that cannot be understood is certain to have changed nothing.
-                try await end(Failure(.schemaMismatch, "The service's demand for a registration: \(error)."))
-            } catch let failure as Failure {
-                throw failure
-            } catch {
-                throw Failure(.internalError, "\(error)")
-            }
+        case .applied(let correlationID): try await record(.appliedAtOnce(correlationID: correlationID))
+        case .nothingToChange: try await record(.nothingToChange)
+        case .hashNamed(let preparation): try await record(.prepared(preparation))
         }
     }
 
@@ -157,7 +160,7 @@ extension OperationRun {
         try await pause(rest, for: "the cloud, which did not answer the update")
     }
 
-    /// Finds out whether a PATCH that may have been sent was applied.
+    /// Finds out whether a change that may have been sent was applied.
     mutating func findPrepareOutcome() async throws(Failure) {
         guard let target = operation.target, let sentAt = operation.prepareSentAt else { return }
         switch options.unknownOutcome {
@@ -203,6 +206,13 @@ extension OperationRun {
 }
 
 extension Operation {
+    /// Whether the named hash must be allowed by a contract: where the KMS is on chain, and wherever the service asks
+    /// for a registration.
+    var registers: Bool { target?.chainID != nil || !kind.provisions }
+
+    /// Whether the hash of the CVM tells that the change was applied.
+    var hashTells: Bool { finalHash != nil && finalHash != target?.baseHash }
+
     /// Whether the service can apply the change only after a registration on chain.
     var needsRegistration: Bool {
         target?.chainID != nil && expectation?.leavesHash == false

@@ -26,6 +26,8 @@ extension OperationRun {
     mutating func findOrSend(_ hash: TransactionHash) async throws(Failure) {
         let seen = try await look()
         if try await settle(seen) { return }
+        let mined = operation.registration?.current.last { seen.receipts[$0.hash] != nil }
+        if let mined { return try await record(.accepted(mined.hash)) }
         if seen.known.contains(hash) { return try await record(.accepted(hash)) }
         try await tendLane()
         let verdict = try await dispatch(hash)

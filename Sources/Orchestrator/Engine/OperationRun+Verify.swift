@@ -15,6 +15,8 @@ extension OperationRun {
         do {
             var verification = try await verification(of: preparation, target)
             try refuseOtherApp(preparation, target)
+            if !operation.registers { return try await record(.registrationNotRequired) }
+            _ = try connectedChain()
             let (head, found) = try await examine()
             if !found.isBaseAllowed, operation.intent.acceptedHash == preparation.composeHash {
                 // Recomputed from a base that is not to be trusted: the operator's word is what counts.
@@ -75,7 +77,7 @@ extension OperationRun {
         try await end(failure)
     }
 
-    /// The demand must be about the CVM's own app, on the CVM's own chain.
+    /// What the service names must be the CVM's own app, on the CVM's own chain.
     private func refuseOtherApp(_ preparation: Preparation, _ target: Target) throws(Failure) {
         guard preparation.app == target.app else {
             throw Failure(
@@ -84,11 +86,12 @@ extension OperationRun {
                     + "is \(target.app?.checksummed ?? "unknown"). Nothing was signed.",
                 hint: "Do not go on; ask the service's operator.")
         }
-        if let named = preparation.chainID, let own = target.chainID, named != own {
+        if let named = preparation.chainID, named != target.chainID {
             throw Failure(
                 .wrongChain,
-                "The service asks for a registration on chain \(named), but the CVM's KMS is on chain \(own). Nothing "
-                    + "was signed.", hint: "Do not go on; ask the service's operator.")
+                "The service asks for a registration on chain \(named), but the CVM's KMS is on "
+                    + (target.chainID.map { "chain \($0)" } ?? "no chain") + ". Nothing was signed.",
+                hint: "Do not go on; ask the service's operator.")
         }
     }
 

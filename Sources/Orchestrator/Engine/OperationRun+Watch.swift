@@ -13,6 +13,11 @@ extension OperationRun {
             let seen = try await look()
             if try await settle(seen) { return }
             guard let latest = operation.registration?.latest else { return }
+            if seen.shows(receiptOf: operation.registration?.current ?? []) {
+                // The nonce is used up; what waits for its depth can be neither sent again nor replaced.
+                try await pause(pace.pause, for: "the block to be deep enough")
+                continue
+            }
             switch stuck.judge(seen, latest: latest, now: engine.clock.now()) {
             case .wait: break
             case .sendAgain:
@@ -178,6 +183,13 @@ extension OperationRun {
     func spent(_ nonce: UInt64) -> [StoreChange.LedgerChange] {
         guard let registration = operation.registration, let chainID = operation.target?.chainID else { return [] }
         return [.spend(nonce, Lane(chainID: chainID, signer: registration.signer))]
+    }
+}
+
+extension Sighting {
+    /// Whether one of some attempts has been mined, whatever it came to.
+    func shows(receiptOf attempts: [Attempt]) -> Bool {
+        attempts.contains { receipts[$0.hash] != nil }
     }
 }
 

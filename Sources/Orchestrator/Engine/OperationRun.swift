@@ -29,7 +29,7 @@ struct OperationRun {
     /// The pauses between confirmations that were turned down.
     var confirmationBackoff = Backoff(limit: 12, first: .milliseconds(500), longest: .seconds(10))
 
-    /// The pauses between attempts to send the PATCH or to find its outcome.
+    /// The pauses between attempts to send the change or to find its outcome.
     var prepareBackoff = Backoff(limit: 8)
 
     /// Follows the chain's heads from one look to the next.
@@ -62,6 +62,7 @@ struct OperationRun {
     private mutating func perform(_ step: Step) async throws(Failure) -> Bool {
         switch step {
         case .survey: try await survey()
+        case .provision: try await provision()
         case .prepare: try await prepare()
         case .findPrepareOutcome: try await findPrepareOutcome()
         case .verify: try await verify()

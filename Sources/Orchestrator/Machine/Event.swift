@@ -6,11 +6,11 @@ public import EthTx
 public enum Event: Sendable, Hashable {
     /// The CVM and its compose object were read.
     case surveyed(Target, Expectation?)
-    /// The PATCH is about to be sent.
+    /// The change, which may be applied at once, is about to be sent.
     case prepareIntended
-    /// It is certain that the PATCH was not applied.
+    /// It is certain that the change was not applied.
     case prepareNotApplied
-    /// The cloud asks for a registration.
+    /// The cloud named the hash, in its demand for a registration or as the answer to provisioning.
     case prepared(Preparation)
     /// The cloud runs the update without a registration.
     case appliedAtOnce(correlationID: String?)
@@ -22,6 +22,8 @@ public enum Event: Sendable, Hashable {
     case approvalAwaited(Verification, owner: Address, atBlock: UInt64)
     /// The verified hash is allowed already, deep enough.
     case foundRegistered(Verification, owner: Address, atBlock: UInt64)
+    /// The hash is in order, and the CVM's KMS is not on chain: nothing has to be registered.
+    case registrationNotRequired
     /// A transaction was signed at a nonce that nobody holds.
     case signed(Attempt, atBlock: UInt64)
     /// A dearer transaction was signed at the nonce in use, or one that burns it.
@@ -79,6 +81,7 @@ extension Event {
         case .verified: "verified"
         case .approvalAwaited: "approval-awaited"
         case .foundRegistered: "found-registered"
+        case .registrationNotRequired: "registration-not-required"
         case .signed: "signed"
         case .replaced: "replaced"
         case .sendIntended: "send-intended"

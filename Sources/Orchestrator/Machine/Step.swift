@@ -8,9 +8,11 @@ public import EthTx
 public enum Step: Sendable, Hashable {
     /// Read the CVM and its compose object.
     case survey
-    /// Store the intent, then send the PATCH.
+    /// Provision the given object: the cloud names its hash and changes nothing.
+    case provision
+    /// Store the intent, then send the change.
     case prepare
-    /// A PATCH may have been sent: find out from the cloud whether it was applied.
+    /// The change may have been sent: find out from the cloud whether it was applied.
     case findPrepareOutcome
     /// Recompute the hash and examine the contract.
     case verify
@@ -43,6 +45,7 @@ extension Operation {
         switch phase {
         case .created:
             if target == nil { return .survey }
+            if kind.provisions { return .provision }
             return prepareSentAt == nil ? .prepare : .findPrepareOutcome
         case .prepared: return .verify
         case .verified: return .sign

@@ -20,7 +20,7 @@ extension Operation {
         switch event {
         case .surveyed, .prepareIntended, .prepareNotApplied, .prepared, .appliedAtOnce, .nothingToChange, .yielded:
             return phase == .created
-        case .verified, .approvalAwaited:
+        case .verified, .approvalAwaited, .registrationNotRequired:
             return phase == .prepared
         case .foundRegistered:
             return phase == .prepared || phase == .verified
@@ -55,7 +55,8 @@ extension Operation {
         case .created: prepareSentAt == nil
         case .prepared, .verified, .awaitingApproval: true
         case .signed: registration?.mayHaveBeenSent == false
-        case .broadcast, .mined, .confirmed, .committed, .running, .failed, .cancelled, .superseded: false
+        case .confirmed: confirmation == nil && registration == nil
+        case .broadcast, .mined, .committed, .running, .failed, .cancelled, .superseded: false
         }
     }
 
@@ -86,6 +87,9 @@ extension Operation {
         case .foundRegistered(let verification, let owner, let block):
             noteExamination(verification, owner: owner, block: block)
             alreadyRegistered = true
+            phase = .confirmed
+        case .registrationNotRequired:
+            verification = .notRequired
             phase = .confirmed
         case .signed, .replaced, .sendIntended, .accepted, .mined, .reorganised, .confirmed, .nonceSpent, .burned,
             .reverted, .registrationLost:
@@ -160,7 +164,8 @@ extension Operation {
             confirmation = nil
             phase = .broadcast
         case .surveyed, .prepareIntended, .prepareNotApplied, .prepared, .appliedAtOnce, .nothingToChange, .verified,
-            .approvalAwaited, .foundRegistered, .approved, .confirmationIntended, .confirmationNotApplied, .renewed,
+            .approvalAwaited, .foundRegistered, .registrationNotRequired, .approved, .confirmationIntended,
+            .confirmationNotApplied, .renewed,
             .committed, .running, .failed, .superseded, .yielded, .cancelled:
             break
         }

@@ -2,7 +2,6 @@
 
 public import EthTx
 public import PhalaCloud
-public import StrictJSON
 
 /// What the operator asked for; it never changes after the operation was created.
 public struct Intent: Sendable, Hashable {
@@ -28,8 +27,8 @@ public struct Intent: Sendable, Hashable {
     /// Base URL of the cloud's API.
     public let apiURL: String
 
-    /// The PATCH body, byte for byte what is sent.
-    public let body: JSONObject
+    /// What is to change, byte for byte what is sent.
+    public let change: Change
 
     /// Who registers.
     public let mode: Mode
@@ -51,12 +50,12 @@ public struct Intent: Sendable, Hashable {
 
     /// States an intent.
     public init(
-        cvm: String, apiURL: String, body: JSONObject, mode: Mode = .register, goal: Goal = .running,
+        cvm: String, apiURL: String, change: Change, mode: Mode = .register, goal: Goal = .running,
         acceptedHash: ComposeHash? = nil, allowsOnChain: Bool = true, signer: Address?, policy: Policy = Policy()
     ) {
         self.cvm = cvm
         self.apiURL = apiURL
-        self.body = body
+        self.change = change
         self.mode = mode
         self.goal = goal
         self.acceptedHash = acceptedHash
@@ -67,6 +66,16 @@ public struct Intent: Sendable, Hashable {
 
     /// Whether two intents ask for the same change of the same kind; a repeated CI job asks the same again.
     func asksTheSame(as other: Intent) -> Bool {
-        body == other.body && mode == other.mode
+        change == other.change && mode == other.mode
+    }
+
+    /// What can be refused before anything is stored or sent.
+    var refusal: Failure? {
+        guard mode == .prepareOnly, !change.kind.knowsPrepareOnly else { return nil }
+        return Failure(
+            .usage,
+            "Only 'countersign update' can be prepared for somebody else's signature; the service gives no commit token "
+                + "for a change of kind \(change.kind.rawValue). Nothing was sent.",
+            hint: "Leave --prepare-only away, or make the change with 'countersign update'.")
     }
 }

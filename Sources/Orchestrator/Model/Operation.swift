@@ -9,13 +9,18 @@ public struct Operation: Sendable, Hashable {
     public enum Kind: String, Sendable, Hashable {
         /// `PATCH /cvms/{id}` and its confirmation.
         case patch
+        /// `PATCH /cvms/{id}/pre-launch-script`, twice.
+        case preLaunchScript = "pre-launch-script"
+        /// `PATCH /cvms/{id}/envs`, twice.
+        case envs
+        /// `PATCH /cvms/{id}/docker-compose`, twice.
+        case dockerCompose = "docker-compose"
+        /// `POST /cvms/{id}/compose_file/provision`, then `…/commit`.
+        case composeFile = "compose-file"
     }
 
     /// Its name.
     public let id: OperationID
-
-    /// Which flow it follows.
-    public let kind: Kind
 
     /// What was asked for.
     public let intent: Intent
@@ -38,10 +43,10 @@ public struct Operation: Sendable, Hashable {
     /// What the hash should become, once the compose object was read.
     public internal(set) var expectation: Expectation?
 
-    /// Set before the PATCH is sent, cleared when it is certain that it was not applied.
+    /// Set before a change is sent that may be applied at once, cleared when it is certain that it was not applied.
     public internal(set) var prepareSentAt: Timestamp?
 
-    /// The cloud's demand for a registration.
+    /// The hash that the cloud named, to be registered where the KMS is on chain.
     public internal(set) var preparation: Preparation?
 
     /// How often an expired preparation was renewed.
@@ -84,9 +89,8 @@ public struct Operation: Sendable, Hashable {
     public internal(set) var changedNothing: Bool
 
     /// A new operation in phase `created`.
-    public init(id: OperationID, kind: Kind = .patch, intent: Intent, at now: Timestamp) {
+    public init(id: OperationID, intent: Intent, at now: Timestamp) {
         self.id = id
-        self.kind = kind
         self.intent = intent
         createdAt = now
         updatedAt = now
@@ -96,6 +100,9 @@ public struct Operation: Sendable, Hashable {
         alreadyRegistered = false
         changedNothing = false
     }
+
+    /// Which flow it follows.
+    public var kind: Kind { intent.change.kind }
 
     /// Whether the operation has reached what was asked for, or ended.
     public var isFinished: Bool {

@@ -4,7 +4,7 @@ public import EthTx
 public import PhalaCloud
 public import StrictJSON
 
-/// The cloud's demand that a compose hash be registered (HTTP 465).
+/// The hash that the cloud names: in its demand for a registration (HTTP 465), or as the answer to provisioning.
 public struct Preparation: Sendable, Hashable {
     /// The hash; the one value that is verified, signed, looked for in the receipt and committed.
     public let composeHash: ComposeHash
@@ -33,14 +33,11 @@ public struct Preparation: Sendable, Hashable {
     /// What the service believes about the contract, as it was answered; shown only.
     public let onchainStatus: JSONObject?
 
-    /// When the answer came.
-    public let at: Timestamp
-
-    /// Describes a demand.
+    /// Describes what the cloud named.
     public init(
         composeHash: ComposeHash, spelledHash: String, app: Address, deviceID: String? = nil, chainID: UInt64? = nil,
         kms: Address? = nil, commitToken: String? = nil, commitURL: String? = nil,
-        onchainStatus: JSONObject? = nil, at: Timestamp
+        onchainStatus: JSONObject? = nil
     ) {
         self.composeHash = composeHash
         self.spelledHash = spelledHash
@@ -51,7 +48,6 @@ public struct Preparation: Sendable, Hashable {
         self.commitToken = commitToken
         self.commitURL = commitURL
         self.onchainStatus = onchainStatus
-        self.at = at
     }
 }
 

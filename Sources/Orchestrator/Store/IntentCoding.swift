@@ -9,7 +9,7 @@ extension Intent {
         var object = JSONObject()
         object["cvm"] = .string(cvm)
         object["api_url"] = .string(apiURL)
-        object["body"] = .object(body)
+        object["change"] = change.json
         object["mode"] = .string(mode.rawValue)
         object["goal"] = .string(goal.rawValue)
         object["accepted_hash"] = acceptedHash.map { .string($0.hex) }
@@ -19,10 +19,12 @@ extension Intent {
         return .object(object)
     }
 
-    init(_ cursor: JSONCursor) throws(JSONShapeError) {
+    /// - Parameter format: the form of the operation; in form 1 every change was a PATCH, and its body stood alone.
+    init(_ cursor: JSONCursor, format: Int64) throws(JSONShapeError) {
         self.init(
             cvm: try cursor["cvm"].string(), apiURL: try cursor["api_url"].string(),
-            body: try cursor["body"].object(), mode: try cursor["mode"].named(Mode.self),
+            change: format == 1 ? .patch(try cursor["body"].object()) : try Change(cursor["change"]),
+            mode: try cursor["mode"].named(Mode.self),
             goal: try cursor["goal"].named(Goal.self),
             acceptedHash: try cursor["accepted_hash"].optional { at throws(JSONShapeError) in
                 try at.hash32(ComposeHash.self)
@@ -104,7 +106,8 @@ extension Expectation {
                     changed: try row["changed"].hash32(ComposeHash.self)))
         }
         self.init(
-            candidates: candidates, changes: try cursor["changes"].strings(), shown: try cursor["shown"].object())
+            candidates: candidates, changes: try cursor["changes"].strings(),
+            shown: try cursor["shown"].optional { at throws(JSONShapeError) in try at.object() } ?? JSONObject())
     }
 }
 
@@ -120,7 +123,6 @@ extension Preparation {
         object["commit_token"] = commitToken.map(JSON.string)
         object["commit_url"] = commitURL.map(JSON.string)
         object["onchain_status"] = onchainStatus.map { .object($0) }
-        object["at"] = at.json
         return .object(object)
     }
 
@@ -133,7 +135,6 @@ extension Preparation {
             kms: try cursor["kms"].optional { at throws(JSONShapeError) in try at.address() },
             commitToken: try cursor["commit_token"].optional { at throws(JSONShapeError) in try at.string() },
             commitURL: try cursor["commit_url"].optional { at throws(JSONShapeError) in try at.string() },
-            onchainStatus: try cursor["onchain_status"].optional { at throws(JSONShapeError) in try at.object() },
-            at: try cursor["at"].timestamp())
+            onchainStatus: try cursor["onchain_status"].optional { at throws(JSONShapeError) in try at.object() })
     }
 }

@@ -8,14 +8,16 @@ import StrictJSON
 /// the reader; it never guesses.
 extension Operation {
     /// The number of the form that this program writes.
-    static let format: Int64 = 1
+    static let format: Int64 = 2
+
+    /// The numbers of the forms that it reads.
+    private static let readableFormats: ClosedRange<Int64> = 1...2
 
     /// The stored form.
     var json: JSON {
         var object = JSONObject()
         object["format"] = JSON(integerLiteral: Self.format)
         object["id"] = .string(id.text)
-        object["kind"] = .string(kind.rawValue)
         object["phase"] = .string(phase.rawValue)
         object["created_at"] = createdAt.json
         object["updated_at"] = updatedAt.json
@@ -43,15 +45,15 @@ extension Operation {
     /// Reads the stored form.
     init(json: JSON, revision: Int64) throws(JSONShapeError) {
         let cursor = JSONCursor(json)
-        guard try cursor["format"].integer(Int64.self) == Self.format else {
-            throw cursor["format"].mismatch("format \(Self.format)")
+        let format = try cursor["format"].integer(Int64.self)
+        guard Self.readableFormats.contains(format) else {
+            throw cursor["format"].mismatch("format 1 to \(Self.format)")
         }
         id = try cursor["id"].operationID()
-        kind = try cursor["kind"].named(Kind.self)
         phase = try cursor["phase"].named(Phase.self)
         createdAt = try cursor["created_at"].timestamp()
         updatedAt = try cursor["updated_at"].timestamp()
-        intent = try Intent(cursor["intent"])
+        intent = try Intent(cursor["intent"], format: format)
         target = try cursor["target"].optional(Target.init)
         expectation = try cursor["expectation"].optional(Expectation.init)
         prepareSentAt = try cursor["prepare_sent_at"].optional { at throws(JSONShapeError) in try at.timestamp() }

@@ -18,6 +18,42 @@ struct CloudAnswer {
         }
     }
 
+    /// The body of a success, read as a type; an accepted call (202) without a body is read as `{}`.
+    func valueOrEmpty<Value: CloudSchema>(as type: Value.Type = Value.self) throws(CloudError) -> Value {
+        guard isAcceptedWithoutBody else { return try value() }
+        do { return try Value(decoding: JSONCursor(.object(JSONObject()))) } catch {
+            throw .schemaMismatch(status: status, error)
+        }
+    }
+
+    /// Whether the service took the call on and says nothing about it.
+    var isAcceptedWithoutBody: Bool { (status == 202 || status == 204) && response.body.isEmpty }
+
+    /// Whether it is a 422 that is about a field of the body.
+    func namesField(_ name: String) -> Bool {
+        guard status == 422, case .validation(let fields, _) = error() else { return false }
+        return fields.contains { $0.path == "body." + name || $0.path == name }
+    }
+
+    /// Whether the deployment does not have the route, so that it did nothing.
+    var isMissingRoute: Bool {
+        guard status == 404 || status == 405, case .missingRoute = error() else { return false }
+        return true
+    }
+
+    /// Whether only a route that exists answers like this; whoever stands in front of the service may say the rest.
+    var provesItsRoute: Bool {
+        if (200..<300).contains(status) { return true }
+        switch error() {
+        case .notFound, .ambiguousCvm, .validation, .conflict, .hashRegistrationRequired, .hashExpired,
+            .transactionNotVerified, .hashNotAllowed:
+            return true
+        case .transport, .unreadable, .schemaMismatch, .unauthorized, .missingRoute, .rateLimited, .server, .rejected,
+            .invalidRequest:
+            return false
+        }
+    }
+
     /// The error that an answer of any other status is.
     ///
     /// The status decides. Where an intermediary may have answered in the service's place, a body that is no JSON

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import HTTPTransport
-import StrictJSON
 
 /// One call of the API before it has an address.
 struct CloudRequest {
@@ -9,28 +8,38 @@ struct CloudRequest {
     var segments: [String]
     var query: [(name: String, value: String)] = []
     var headers: [HTTPHeader] = []
-    var body: JSONObject?
+    var body: RequestBody?
     /// Calls whose body is the credential send no key.
     var sendsCredential = true
-    var version: APIVersion
+    /// After which errors the same request may be sent again.
+    var repetition: Repetition
 
-    static func get(
-        _ segments: [String], query: [(name: String, value: String)] = [], version: APIVersion
+    /// A call that reads.
+    static func get(_ segments: [String], query: [(name: String, value: String)] = []) -> CloudRequest {
+        CloudRequest(method: .get, segments: segments, query: query, repetition: .read)
+    }
+
+    /// A call that changes something.
+    static func write(
+        _ method: HTTPMethod, _ segments: [String], headers: [HTTPHeader] = [], body: RequestBody? = nil,
+        repetition: Repetition = .write
     ) -> CloudRequest {
-        CloudRequest(method: .get, segments: segments, query: query, version: version)
+        CloudRequest(method: method, segments: segments, headers: headers, body: body, repetition: repetition)
     }
 
     /// The request as it goes to the transport; only reads are repeatable.
-    func httpRequest(base: EndpointURL, credential: CloudCredential, options: CloudOptions) -> HTTPRequest {
+    func httpRequest(
+        base: EndpointURL, credential: CloudCredential, version: String, options: CloudOptions
+    ) -> HTTPRequest {
         var fields = [HTTPHeader("Accept", "application/json")]
-        if body != nil { fields.append(HTTPHeader("Content-Type", "application/json")) }
-        fields.append(HTTPHeader("X-Phala-Version", version.rawValue))
+        if let body { fields.append(HTTPHeader("Content-Type", body.contentType)) }
+        fields.append(HTTPHeader("X-Phala-Version", version))
         if sendsCredential, let header = credential.header { fields.append(header) }
         return HTTPRequest(
             method: method,
             url: base.appending(segments, query: query).text,
             headers: fields + headers,
-            body: body.map { Array(JSON.object($0).text.utf8) },
+            body: body?.bytes,
             deadline: options.deadline,
             maximumBodyBytes: options.maximumBodyBytes,
             isRepeatable: method.isSafe

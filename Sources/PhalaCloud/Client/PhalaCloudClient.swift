@@ -3,10 +3,11 @@
 public import HTTPTransport
 import StrictJSON
 
-/// A client of the Phala Cloud API, version 2026-01-21.
+/// A client of the Phala Cloud API in one version, whose types its calls return.
 ///
-/// Each call is one HTTP request, sent once; ``retrying(_:)`` gives a client that repeats reads. Writes are never
-/// repeated here: after an error that ``CloudError/leavesOutcomeUnknown``, look up what became of them.
+/// Each call is one HTTP request, or a second one where a deployment does not know the first way to ask (an answer
+/// after which nothing has changed). ``retrying(_:)`` gives a client that repeats what is safe to repeat. After an error
+/// that ``CloudError/leavesOutcomeUnknown``, look up what became of a write.
 ///
 /// ```swift
 /// let client = PhalaCloudClient(
@@ -18,71 +19,88 @@ import StrictJSON
 /// ```
 ///
 /// No redirect is followed and no link of an answer is ever fetched.
-public struct PhalaCloudClient: Sendable {
-    /// Where the public service is.
-    public static let defaultBaseURL = "https://cloud-api.phala.com/api/v1"
+public struct PhalaCloudClient<Version: APIVersion>: Sendable {
+    let baseURL: EndpointURL
+    let credential: CloudCredential
+    let transport: any HTTPTransport
+    let options: CloudOptions
 
-    /// The version that calls for a type of the caller's own ask for.
-    public let version: APIVersion
+    /// Which ways of asking the deployment knows; shared by all copies.
+    let routes: RouteMemory
 
-    private let baseURL: EndpointURL
-    private let credential: CloudCredential
-    private let transport: any HTTPTransport
-    private let options: CloudOptions
-    private var retryPolicy: RetryPolicy?
+    /// How many streams of states may be open; shared by all copies.
+    let streamLimit: StreamLimit
 
-    /// Sets up a client; nothing is sent.
+    private(set) var retryPolicy: RetryPolicy?
+
+    /// Sets up a client of a version; nothing is sent.
     ///
     /// - Parameters:
     ///   - baseURL: where the API is; a path such as `/api/v1` is part of it.
     ///   - credential: what the service knows the caller by.
-    ///   - version: the version that calls with `as:` ask for; typed calls ask for that of their type.
+    ///   - version: the version that is spoken.
     ///   - transport: what sends requests.
     ///   - options: the limits of each call.
     public init(
         baseURL: EndpointURL,
         credential: CloudCredential,
-        version: APIVersion = .v20260121,
+        version: Version.Type,
         transport: any HTTPTransport,
         options: CloudOptions = CloudOptions()
     ) {
-        self.baseURL = baseURL
-        self.credential = credential
-        self.version = version
-        self.transport = transport
-        self.options = options
+        self.init(
+            baseURL: baseURL, credential: credential, transport: transport, options: options, routes: RouteMemory(),
+            streamLimit: StreamLimit(), retryPolicy: nil)
     }
 
-    /// The same client, sharing the connections, which repeats reads after errors that pass.
+    private init(
+        baseURL: EndpointURL, credential: CloudCredential, transport: any HTTPTransport, options: CloudOptions,
+        routes: RouteMemory, streamLimit: StreamLimit, retryPolicy: RetryPolicy?
+    ) {
+        self.baseURL = baseURL
+        self.credential = credential
+        self.transport = transport
+        self.options = options
+        self.routes = routes
+        self.streamLimit = streamLimit
+        self.retryPolicy = retryPolicy
+    }
+}
+
+extension PhalaCloudClient where Version == V20260121 {
+    /// Where the public service is.
+    public static var defaultBaseURL: String { "https://cloud-api.phala.com/api/v1" }
+
+    /// Sets up a client of the present version; nothing is sent.
+    ///
+    /// - Parameters:
+    ///   - baseURL: where the API is; a path such as `/api/v1` is part of it.
+    ///   - credential: what the service knows the caller by.
+    ///   - transport: what sends requests.
+    ///   - options: the limits of each call.
+    public init(
+        baseURL: EndpointURL,
+        credential: CloudCredential,
+        transport: any HTTPTransport,
+        options: CloudOptions = CloudOptions()
+    ) {
+        self.init(
+            baseURL: baseURL, credential: credential, version: V20260121.self, transport: transport, options: options)
+    }
+}
+
+extension PhalaCloudClient {
+    /// The same client, sharing the connections, which repeats what is safe to repeat after errors that pass.
     public func retrying(_ policy: RetryPolicy) -> PhalaCloudClient {
         var copy = self
         copy.retryPolicy = policy
         return copy
     }
 
-    /// Sends a read, as often as the policy allows.
-    func read<Value: CloudSchema>(_ request: CloudRequest, as type: Value.Type) async throws(CloudError) -> Value {
-        guard let retryPolicy else { return try await send(request).value() }
-        return try await retryPolicy.run { () async throws(CloudError) -> Value in
-            try await send(request).value()
-        }
-    }
-
-    /// Sends a request once.
-    func send(_ request: CloudRequest) async throws(CloudError) -> CloudAnswer {
-        let httpRequest = request.httpRequest(base: baseURL, credential: credential, options: options)
-        do {
-            return CloudAnswer(response: try await transport.send(httpRequest))
-        } catch {
-            throw .transport(error)
-        }
-    }
-
-    /// An identifier that can be part of a path.
-    static func checked(_ identifier: String, _ name: String = "the CVM identifier") throws(CloudError) -> String {
-        guard (1...256).contains(identifier.utf8.count), identifier != ".", identifier != "..",
-            identifier.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f })
-        else { throw .invalidRequest(.identifier(name: name)) }
-        return identifier
+    /// The same client, sharing the connections, in another version.
+    public func withVersion<Other: APIVersion>(_ version: Other.Type) -> PhalaCloudClient<Other> {
+        PhalaCloudClient<Other>(
+            baseURL: baseURL, credential: credential, transport: transport, options: options, routes: routes,
+            streamLimit: streamLimit, retryPolicy: retryPolicy)
     }
 }

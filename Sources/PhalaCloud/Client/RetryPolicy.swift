@@ -4,7 +4,8 @@ import HTTPTransport
 
 /// How often and when a call that may be repeated is repeated.
 ///
-/// Only calls that read are repeated, and only after errors that pass (``CloudError/isRetryable``).
+/// Calls that read are repeated after every error that passes (``CloudError/isRetryable``). Calls that change something
+/// are repeated only where that cannot do more than the first time: see the article <doc:Repeating>.
 public struct RetryPolicy: Sendable {
     /// The greatest number of attempts, the first included.
     public var maximumAttempts: Int
@@ -56,24 +57,29 @@ extension RetryPolicy {
 
     /// Runs a call until it succeeds, fails for good, or may not be repeated any more.
     func run<Value: Sendable>(
-        _ call: () async throws(CloudError) -> Value
+        _ repetition: Repetition, _ call: () async throws(CloudError) -> Value
     ) async throws(CloudError) -> Value {
-        try await run(on: clock, call)
+        try await run(on: clock, repetition, call)
     }
 
     private func run<Value: Sendable, C: Clock<Duration>>(
-        on clock: C, _ call: () async throws(CloudError) -> Value
+        on clock: C, _ repetition: Repetition, _ call: () async throws(CloudError) -> Value
     ) async throws(CloudError) -> Value {
         let start = clock.now
         var attempt = 1
+        var lost: CloudError?
         while true {
             do {
                 return try await call()
             } catch {
-                guard error.isRetryable, attempt < maximumAttempts else { throw error }
                 let wait = delay(afterAttempt: attempt, retryAfter: error.retryAfter)
-                guard start.duration(to: clock.now) + wait <= budget else { throw error }
-                do { try await clock.sleep(for: wait) } catch { throw CloudError.transport(.cancelled) }
+                guard repetition.isAllowed(after: error), attempt < maximumAttempts,
+                    start.duration(to: clock.now) + wait <= budget
+                else { throw repetition.verdict(error, afterLost: lost) }
+                if error.leavesOutcomeUnknown { lost = lost ?? error }
+                do { try await clock.sleep(for: wait) } catch {
+                    throw repetition.verdict(.transport(.cancelled), afterLost: lost)
+                }
                 attempt += 1
             }
         }

@@ -96,30 +96,3 @@ extension CloudError {
         }
     }
 }
-
-/// Why a request is not sent.
-public enum CloudRequestError: Error, Sendable, Hashable {
-    /// A patch that changes nothing or breaks a limit.
-    case patch(CvmPatchError)
-
-    /// An identifier that is empty, too long, or holds control characters.
-    case identifier(name: String)
-
-    /// A compose hash that is not 64 hex digits.
-    case composeHash
-
-    /// A commit token that is empty or holds control characters.
-    case token
-}
-
-extension CloudRequestError: CustomStringConvertible {
-    /// What is wrong, without the value.
-    public var description: String {
-        switch self {
-        case .patch(let error): error.description
-        case .identifier(let name): "\(name) must be a text of 1 to 256 bytes without control characters"
-        case .composeHash: "a compose hash is 64 hex digits, with or without 0x"
-        case .token: "the commit token must be a text of 1 to 4096 bytes without control characters"
-        }
-    }
-}

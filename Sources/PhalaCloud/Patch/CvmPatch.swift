@@ -62,8 +62,8 @@ extension CvmPatch {
         /// Seconds; `UpdateCvmRequest` of the API document.
         static let shutdownTimeout = 10...1200
 
-        /// Whatever counts CPUs, MB or GB: the service keeps them in 32 bits.
-        static let quantity = 1...Int(Int32.max)
+        /// CPUs, MB or GB.
+        static let quantity = RequestCheck.quantity
     }
 
     /// The names on the wire, in the order of the API document, which is the order in the body.
@@ -106,16 +106,6 @@ extension CvmPatch {
 
     /// Hex digits of either case, two a byte, with or without `0x`.
     private static func isHex(_ text: String) -> Bool {
-        var digits = Array(text.utf8)[...]
-        if digits.starts(with: "0x".utf8) { digits = digits.dropFirst(2) }
-        return digits.count.isMultiple(of: 2)
-            && digits.allSatisfy {
-                switch $0 {
-                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
-                    UInt8(ascii: "A")...UInt8(ascii: "F"):
-                    true
-                default: false
-                }
-            }
+        HexDigits.areBytes(text.utf8.dropFirst(text.utf8.starts(with: "0x".utf8) ? 2 : 0))
     }
 }

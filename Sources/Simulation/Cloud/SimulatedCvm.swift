@@ -43,8 +43,8 @@ struct SimulatedCvm {
     var hash: ComposeHash
     var object: JSONObject
     var status = "running"
-    /// A setting that is no part of the compose object.
-    var vcpu: JSON?
+    /// What was set last that is no part of the compose object.
+    var setting: JSON?
     var pending: Pending?
     var tokens = 0
     var changes: [Change] = []

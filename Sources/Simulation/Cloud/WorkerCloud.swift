@@ -102,17 +102,20 @@ struct WorkerCloud: CloudService {
 
     // MARK: Changing
 
-    func patch(_ id: String, body: JSONObject, prepareOnly: Bool) async throws(CloudError) -> PatchCvmResult {
-        world.oracle.preparing(operation, in: world)
-        let changesHash = body["docker_compose_file"] != nil
-        let isOnChain = self.world.isOnChain(id)
+    func prepare(
+        _ change: Change, of id: String, prepareOnly: Bool
+    ) async throws(CloudError) -> PrepareAnswer {
+        world.oracle.preparing(operation, change, in: world)
+        let mayLinger = self.world.mayLinger(change, of: id)
         let (world, operation) = (world, operation)
-        return try await tell("PATCH", id, mayLinger: changesHash && isOnChain) { place, isStray in
-            world.patch(place, body, prepareOnly: prepareOnly, isStray: isStray, by: operation)
+        return try await tell("prepare", id, mayLinger: mayLinger) { place, isStray in
+            world.prepare(place, change, prepareOnly: prepareOnly, isStray: isStray, by: operation)
         }
     }
 
-    func confirm(_ id: String, spelledHash: String, proof: TransactionProof) async throws(CloudError) -> String? {
+    func confirm(
+        _ change: Change, of id: String, spelledHash: String, proof: TransactionProof?
+    ) async throws(CloudError) -> String? {
         try await confirm(id, token: nil, spelledHash: spelledHash, proof: proof)
     }
 
@@ -123,7 +126,7 @@ struct WorkerCloud: CloudService {
     }
 
     private func confirm(
-        _ id: String, token: String?, spelledHash: String, proof: TransactionProof
+        _ id: String, token: String?, spelledHash: String, proof: TransactionProof?
     ) async throws(CloudError) -> String? {
         world.oracle.confirming(operation, spelledHash: spelledHash, in: world)
         let (world, operation) = (world, operation)

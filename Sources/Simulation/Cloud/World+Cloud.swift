@@ -14,8 +14,14 @@ extension World {
         cvms.firstIndex { $0.id == cvm }
     }
 
-    func isOnChain(_ cvm: String) -> Bool {
-        place(of: cvm).map { cvms[$0].app != nil } ?? false
+    /// Whether a request may come late or twice: one that the service would apply again may not, since nobody could
+    /// help it.
+    func mayLinger(_ change: Change, of cvm: String) -> Bool {
+        guard let place = place(of: cvm) else { return false }
+        if change.kind == .composeFile { return true }
+        let object = plan.hashes.object(cvms[place].object, after: change)
+        return cvms[place].app != nil && plan.hashes.setting(change) == nil
+            && plan.hashes.hash(of: object) != cvms[place].hash
     }
 
     /// What the cloud says when it fails.
@@ -30,68 +36,82 @@ extension World {
     }
 
     /// Phase 1.
-    func patch(
-        _ place: Int, _ body: JSONObject, prepareOnly: Bool, isStray: Bool, by operation: OperationID?
-    ) -> Result<PatchCvmResult, CloudError> {
+    ///
+    /// - Parameter isStray: whether the client has given the request up, or it comes a second time.
+    func prepare(
+        _ place: Int, _ change: Change, prepareOnly: Bool, isStray: Bool, by operation: OperationID?
+    ) -> Result<PrepareAnswer, CloudError> {
         let cvm = cvms[place]
-        if cvm.isBusy { return .failure(.conflict(WorkerCloud.refusal(409))) }
-        var object = cvm.object
-        if let text = body["docker_compose_file"] { object["docker_compose_file"] = text }
+        let isProvisioned = change.kind == .composeFile
+        if cvm.isBusy, !isProvisioned { return .failure(.conflict(WorkerCloud.refusal(409))) }
+        let object = plan.hashes.object(cvm.object, after: change)
         let hash = plan.hashes.hash(of: object)
-        guard hash != cvm.hash, let app = cvm.app else {
-            if hash == cvm.hash, body["vcpu"] == cvm.vcpu || body["vcpu"] == nil { return .success(.noChange) }
-            if let vcpu = body["vcpu"] { cvms[place].vcpu = vcpu }
-            return .success(.accepted(correlationID: apply(place, hash, object, by: operation)))
+        guard isProvisioned || (hash != cvm.hash && cvm.app != nil) else {
+            let setting = plan.hashes.setting(change)
+            if hash == cvm.hash, setting == nil || setting == cvm.setting { return .success(.nothingToChange) }
+            if let setting { cvms[place].setting = setting }
+            return .success(.applied(correlationID: apply(place, hash, object, by: operation)))
         }
-        let view = chain.canonical
-        let isAllowed = chain.allows(hash.bytes32, app: app, at: view.head, in: view)
+        let isAllowed = cvm.app.map {
+            chain.allows(hash.bytes32, app: $0, at: chain.canonical.head, in: chain.canonical)
+        }
         // A stray request that the service applies at once, long after it was given up, is out of everybody's reach.
-        if !isStray, draw.chance(trouble.appliedAtOnce) || (isAllowed && !prepareOnly && draw.chance(500)) {
+        if !isStray, !isProvisioned,
+            draw.chance(trouble.appliedAtOnce) || (isAllowed == true && !prepareOnly && draw.chance(500))
+        {
             tally[.appliedAtOnce] += 1
-            return .success(.accepted(correlationID: apply(place, hash, object, by: operation)))
+            return .success(.applied(correlationID: apply(place, hash, object, by: operation)))
         }
         if cvm.pending?.token != nil { tally[.supersededToken] += 1 }
         if prepareOnly { cvms[place].tokens += 1 }
         let token = prepareOnly ? cvms[place].tokens : nil
         cvms[place].pending = SimulatedCvm.Pending(hash: hash, object: object, token: token)
-        note(0x30, "    \(cvm.id) asks for the registration of \(hash)\(token.map { ", token \($0)" } ?? "")")
+        note(0x30, "    \(cvm.id) names the hash \(hash)\(token.map { ", token \($0)" } ?? "")")
         let lies = draw.chance(trouble.otherHash)
         if lies { tally[.lyingCloud] += 1 }
+        let named = lies ? plan.hashes.lie(&draw) : hash
         return .success(
-            .requiresOnChainHash(
-                HashRequirement(
-                    hash: lies ? plan.hashes.lie(instead: hash, &draw) : hash, app: chain.apps[app].address,
+            .hashNamed(
+                Preparation(
+                    composeHash: named, spelledHash: named.hex,
+                    app: cvm.app.map { chain.apps[$0].address } ?? Self.noApp,
                     commitToken: token.map { "token-\(place)-\($0)" })))
     }
 
+    /// What the cloud names as app of a CVM whose KMS is not on chain.
+    static let noApp = Address(bytes: [UInt8](repeating: 7, count: 20)) ?? .zero
+
     /// Phase 2.
     func confirm(
-        _ place: Int, token: String?, spelledHash: String, proof: TransactionProof, by operation: OperationID?
+        _ place: Int, token: String?, spelledHash: String, proof: TransactionProof?, by operation: OperationID?
     ) -> Result<String?, CloudError> {
         let cvm = cvms[place]
         if cvm.isBusy { return .failure(.conflict(WorkerCloud.refusal(409))) }
-        guard let pending = cvm.pending, let app = cvm.app, pending.hash.hex == spelledHash,
+        guard let pending = cvm.pending, pending.hash.hex == spelledHash,
             pending.token.map({ "token-\(place)-\($0)" }) == token || token == nil
         else {
             tally[.expired] += 1
             return .failure(.hashExpired(WorkerCloud.refusal(466)))
         }
-        if draw.chance(trouble.unverified) {
-            tally[.unverified] += 1
-            return .failure(.transactionNotVerified(WorkerCloud.refusal(467)))
-        }
-        let view = chain.canonical
-        if case .transaction(let hash) = proof, !proves(hash, app, pending.hash, view) {
-            tally[.unverified] += 1
-            return .failure(.transactionNotVerified(WorkerCloud.refusal(467)))
-        }
-        let isAllowed = chain.allows(pending.hash.bytes32, app: app, at: view.head, in: view)
-        if !isAllowed || draw.chance(trouble.falseRefusal) {
-            tally[.notAllowed] += 1
-            if draw.chance(300) { return .failure(.hashRegistrationRequired(nil, WorkerCloud.refusal(465))) }
-            return .failure(.hashNotAllowed(WorkerCloud.refusal(468)))
-        }
+        if let app = cvm.app, let refusal = refusal(app, pending.hash, proof) { return .failure(refusal) }
         return .success(apply(place, pending.hash, pending.object, by: operation))
+    }
+
+    /// Why the cloud does not see the registration.
+    private func refusal(_ app: Int, _ hash: ComposeHash, _ proof: TransactionProof?) -> CloudError? {
+        let view = chain.canonical
+        var isProven = !draw.chance(trouble.unverified)
+        if case .transaction(let named)? = proof, !proves(named, app, hash, view) { isProven = false }
+        if !isProven {
+            tally[.unverified] += 1
+            return .transactionNotVerified(WorkerCloud.refusal(467))
+        }
+        let isAllowed = chain.allows(hash.bytes32, app: app, at: view.head, in: view)
+        guard !isAllowed || draw.chance(trouble.falseRefusal) else { return nil }
+        tally[.notAllowed] += 1
+        let isDemand = draw.chance(300)
+        return isDemand
+            ? .hashRegistrationRequired(nil, WorkerCloud.refusal(465)) : .hashNotAllowed(WorkerCloud.refusal(468))
     }
 
     private func proves(_ hash: TransactionHash, _ app: Int, _ composeHash: ComposeHash, _ view: Branch) -> Bool {

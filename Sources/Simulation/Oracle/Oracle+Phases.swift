@@ -3,7 +3,6 @@
 import EthTx
 import Orchestrator
 import PhalaCloud
-import StrictJSON
 
 /// What must hold when an operation comes to a phase.
 extension Oracle {
@@ -113,8 +112,8 @@ extension Oracle {
             world.tally[.outOfReach] += 1
             return
         }
-        let changesHash = operation.intent.body["docker_compose_file"] != nil
-        let hash = changesHash ? operation.preparation?.composeHash ?? world.expectedHash(of: operation) : nil
+        let expected = world.expectedHash(of: operation)
+        let hash = expected == target.baseHash ? nil : operation.preparation?.composeHash ?? expected
         guard !cvm.isBusy, cvm.status == "running", hash == nil || cvm.hash == hash else {
             return world.violate(.running, "\(operation.id) is said to run; \(cvm.id) is \(cvm.status) with \(cvm.hash)")
         }
@@ -131,6 +130,6 @@ extension World {
     /// The hash that an operation's change leads to from the base that it was surveyed on.
     func expectedHash(of operation: Orchestrator.Operation) -> ComposeHash? {
         guard let target = operation.target, let base = target.baseHash, let object = objects[base] else { return nil }
-        return plan.hashes.hash(of: object, after: operation.intent.body)
+        return plan.hashes.hash(of: plan.hashes.object(object, after: operation.intent.change))
     }
 }

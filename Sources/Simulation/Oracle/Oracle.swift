@@ -126,13 +126,13 @@ final class Oracle {
         world.violate(.storedBefore, "bytes are sent that the store does not hold with their mark")
     }
 
-    /// A PATCH leaves a process: its intent is stored (promise 2).
-    func preparing(_ id: OperationID?, in world: World) {
+    /// A change leaves a process: its intent is stored (promise 2). Provisioning changes nothing and needs none.
+    func preparing(_ id: OperationID?, _ change: Change, in world: World) {
         guard let id, let operation = world.store.value(id) else {
-            return world.violate(.storedBefore, "a PATCH is sent for no operation")
+            return world.violate(.storedBefore, "a change is sent for no operation")
         }
-        if operation.prepareSentAt == nil, operation.confirmation == nil {
-            world.violate(.storedBefore, "\(id) sends a PATCH without having stored the intent")
+        if change.kind != .composeFile, operation.prepareSentAt == nil, operation.confirmation == nil {
+            world.violate(.storedBefore, "\(id) sends a change without having stored the intent")
         }
     }
 

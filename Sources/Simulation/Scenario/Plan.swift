@@ -2,7 +2,6 @@
 
 import EthTx
 import Orchestrator
-import StrictJSON
 
 /// Something that the operator does, or that happens to the operator's machine.
 struct Act {
@@ -80,7 +79,9 @@ struct Plan {
     }
 
     private static func update(_ cvm: Int, _ draw: inout Draw) -> Act.Deed {
-        .update(cvm: cvm, variant: draw.pick([0, 0, 1, 2]), draw.chance(150) ? .prepareOnly : .register)
+        let variant = draw.pick([0, 0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 7])
+        let mode: Intent.Mode = variant < 2 && draw.chance(200) ? .prepareOnly : .register
+        return .update(cvm: cvm, variant: variant, mode)
     }
 
     private static func deed(_ cvms: Int, _ trouble: Adversity, _ draw: inout Draw) -> Act.Deed {
@@ -102,10 +103,5 @@ struct Plan {
     /// Whose address it is.
     func signer(at address: Address) -> Int {
         Int(address.bytes.last ?? 0)
-    }
-
-    /// The body of an update.
-    static func body(_ variant: Int) -> JSONObject {
-        variant == 2 ? ["vcpu": 2] : ["docker_compose_file": .string("version \(variant)")]
     }
 }

@@ -76,7 +76,7 @@ extension World {
     func update(_ place: Int, _ variant: Int, _ mode: Intent.Mode) {
         let signer = cvms[place].app.map { chain.apps[$0].owner }
         let intent = Intent(
-            cvm: cvms[place].id, apiURL: Self.api, body: Plan.body(variant), mode: mode,
+            cvm: cvms[place].id, apiURL: Self.api, change: HashBook.change(variant), mode: mode,
             signer: mode == .register ? signer.map(SimulatedSigner.address) : nil, policy: plan.policy)
         let options = runOptions()
         begin(process: newProcess(), signer: signer, "update cvm-\(place) to version \(variant), \(mode.rawValue)") {

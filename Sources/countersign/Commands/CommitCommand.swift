@@ -81,7 +81,8 @@ struct CommitCommand: ProgramCommand {
         let engine = try connections.engine(
             api: api, store: try connections.store(), signer: nil, reporter: reporter)
         let intent = Intent(
-            cvm: cvm, apiURL: api.text, body: JSONObject(), mode: .prepareOnly, acceptedHash: accepted, signer: nil,
+            cvm: cvm, apiURL: api.text, change: .patch(JSONObject()), mode: .prepareOnly, acceptedHash: accepted,
+            signer: nil,
             policy: try settings.policy)
         let finished = try await reporter.whileTurning {
             let operation = try await engine.adopt(cvm: cvm, hash: hash, token: token, intent: intent, options: options)
@@ -92,13 +93,20 @@ struct CommitCommand: ProgramCommand {
     }
 
     private func proof() throws(Stop) -> RunOptions.Approval.Proof {
-        switch transactionHash {
-        case nil: return .search
-        case "already-registered"?: return .alreadyRegistered
-        case let text?:
-            do { return .transaction(try TransactionHash(hex: text).bytes) } catch {
-                throw Stop(.usage, "--transaction-hash must be 0x and 64 hex digits, or already-registered: \(error).")
-            }
+        switch try transactionHash.map({ text throws(Stop) in try TransactionProof.typed(text) }) {
+        case nil: .search
+        case .alreadyRegistered?: .alreadyRegistered
+        case .transaction(let hash)?: .transaction(hash.bytes)
+        }
+    }
+}
+
+extension TransactionProof {
+    /// A proof as it is typed.
+    static func typed(_ text: String) throws(Stop) -> TransactionProof {
+        if text == "already-registered" { return .alreadyRegistered }
+        do { return .transaction(try TransactionHash(hex: text)) } catch {
+            throw Stop(.usage, "--transaction-hash must be 0x and 64 hex digits, or already-registered: \(error).")
         }
     }
 }

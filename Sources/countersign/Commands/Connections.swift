@@ -33,7 +33,7 @@ struct Connections: Sendable {
     /// The cloud's API.
     ///
     /// - Parameter baseURL: where; `nil` is what the settings say.
-    func cloud(at baseURL: EndpointURL? = nil, needsKey: Bool = true) throws(Stop) -> PhalaCloudClient {
+    func cloud(at baseURL: EndpointURL? = nil, needsKey: Bool = true) throws(Stop) -> PhalaCloudClient<V20260121> {
         let credential = try settings.credential
         let url = if let baseURL { baseURL } else { try settings.apiURL }
         guard credential != nil || !needsKey else {
@@ -41,12 +41,11 @@ struct Connections: Sendable {
                 .config, "There is no API key.", hint: "Set PHALA_CLOUD_API_KEY, or name a file with --api-key-file.")
         }
         return PhalaCloudClient(
-            baseURL: url, credential: credential ?? .none,
-            version: try settings.apiVersion, transport: transport)
+            baseURL: url, credential: credential ?? .none, transport: transport)
     }
 
     /// The cloud's API, whose reads are repeated after errors that pass.
-    func patientCloud() throws(Stop) -> PhalaCloudClient {
+    func patientCloud() throws(Stop) -> PhalaCloudClient<V20260121> {
         try cloud().retrying(RetryPolicy())
     }
 

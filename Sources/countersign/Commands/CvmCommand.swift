@@ -4,11 +4,14 @@ import ArgumentParser
 import PhalaCloud
 import StrictJSON
 
-/// What the cloud says about CVMs.
+/// What the cloud says about CVMs, and changes of one aspect.
 struct CvmCommand: SubcommandHolder {
     static let configuration = CommandConfiguration(
-        commandName: "cvm", abstract: "Read CVMs.",
-        subcommands: [CvmGetCommand.self, CvmComposeFileCommand.self, CvmStateCommand.self])
+        commandName: "cvm", abstract: "Read CVMs, and change one aspect of a CVM.",
+        subcommands: [
+            CvmGetCommand.self, CvmComposeFileCommand.self, CvmStateCommand.self,
+            CvmPreLaunchScriptCommand.self, CvmDockerComposeCommand.self, CvmEnvsCommand.self,
+        ])
 }
 
 /// One CVM.
@@ -27,11 +30,17 @@ struct CvmGetCommand: ProgramCommand {
     var canBeAskedToStop: Bool { true }
 
     func execute(_ context: Context) async throws -> ExitStatus {
-        let cloud = try Connections(try context.settings()).patientCloud()
-        let isChecked = !raw && cloud.version == .v20260121
-        let answer = try await cloud.cvmInfo(cvm, as: JSON.self)
-        if isChecked { _ = try CvmInfoDetailV20260121(decoding: JSONCursor(answer)) }
-        return AnswerOutput.show(answer, context.console)
+        let settings = try context.settings()
+        let cloud = try Connections(settings).patientCloud()
+        return AnswerOutput.show(try await read(cloud, try settings.apiVersion.type), context.console)
+    }
+
+    private func read<Version: APIVersion>(
+        _ cloud: PhalaCloudClient<V20260121>, _ version: Version.Type
+    ) async throws(CloudError) -> JSON {
+        let cloud = cloud.withVersion(version)
+        guard !raw else { return try await cloud.cvmInfo(cvm, as: JSON.self) }
+        return try await cloud.cvmInfo(cvm, as: Checked<Version.CvmDetail>.self).json
     }
 }
 

@@ -35,7 +35,7 @@ struct CvmStateCommand: ProgramCommand {
     }
 
     private func wait(
-        for target: String, _ cloud: PhalaCloudClient, _ options: RunOptions, _ console: Console
+        for target: String, _ cloud: PhalaCloudClient<V20260121>, _ options: RunOptions, _ console: Console
     ) async throws -> ExitStatus {
         let start = ContinuousClock.now
         var last: CvmState?

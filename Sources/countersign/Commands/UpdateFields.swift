@@ -106,7 +106,7 @@ struct UpdateFields: ParsableArguments {
         patch.publicLogs = publicLogs.map { .value($0) } ?? .absent
         patch.publicSysinfo = publicSysinfo.map { .value($0) } ?? .absent
         patch.publicTcbinfo = publicTcbinfo.map { .value($0) } ?? .absent
-        if let encryptedEnv { patch.encryptedEnv = .value(try hex(encryptedEnv)) }
+        if let encryptedEnv { patch.encryptedEnv = .value(try InputFile.hex(encryptedEnv)) }
         if let userConfig { patch.userConfig = .value(try InputFile.text(userConfig)) }
         if let gpus { patch.gpus = try readGPUs(gpus) }
         patch.vcpu = vcpu.map { .value($0) } ?? .absent
@@ -133,12 +133,6 @@ struct UpdateFields: ParsableArguments {
             throw Stop(.usage, "--allowed-env and --allowed-envs-file exclude each other.")
         }
         return try EnvironmentNames.read(allowedEnvsFile)
-    }
-
-    private func hex(_ text: String) throws(Stop) -> String {
-        guard text.utf8.first == UInt8(ascii: "@") else { return text }
-        let contents = try InputFile.text(String(text.dropFirst()))
-        return contents.utf8.last == UInt8(ascii: "\n") ? String(contents.dropLast()) : contents
     }
 
     private func readGPUs(_ text: String) throws(Stop) -> PatchField<GpuPatch> {

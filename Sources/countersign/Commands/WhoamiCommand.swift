@@ -18,9 +18,11 @@ struct WhoamiCommand: ProgramCommand {
     var canBeAskedToStop: Bool { true }
 
     func execute(_ context: Context) async throws -> ExitStatus {
-        let cloud = try Connections(try context.settings()).patientCloud()
-        if raw || cloud.version != .v20260121 {
-            return AnswerOutput.show(try await cloud.currentUser(as: JSON.self), context.console)
+        let settings = try context.settings()
+        let cloud = try Connections(settings).patientCloud()
+        let version = try settings.apiVersion
+        guard !raw, version == .v20260121 else {
+            return AnswerOutput.show(try await read(cloud, version.type), context.console)
         }
         let answer = try await cloud.currentUser()
         context.console.event(.data(.object(answer.json)))
@@ -30,6 +32,14 @@ struct WhoamiCommand: ProgramCommand {
             OperationText.field("workspace", "\(answer.workspace.name), \(answer.workspace.role)", style: style),
         ])
         return .done
+    }
+
+    private func read<Version: APIVersion>(
+        _ cloud: PhalaCloudClient<V20260121>, _ version: Version.Type
+    ) async throws(CloudError) -> JSON {
+        let cloud = cloud.withVersion(version)
+        guard !raw else { return try await cloud.currentUser(as: JSON.self) }
+        return try await cloud.currentUser(as: Checked<Version.CurrentUser>.self).json
     }
 }
 

@@ -39,6 +39,13 @@ enum InputFile {
         return text
     }
 
+    /// Hex digits as they are typed, or those in the file that `@` names, whose last line end is dropped.
+    static func hex(_ text: String) throws(Stop) -> String {
+        guard text.utf8.first == UInt8(ascii: "@") else { return text }
+        let contents = try Self.text(String(text.dropFirst()))
+        return contents.utf8.last == UInt8(ascii: "\n") ? String(contents.dropLast()) : contents
+    }
+
     /// Reads a JSON file.
     static func json(_ path: String) throws(Stop) -> JSON {
         let bytes = try bytes(path)

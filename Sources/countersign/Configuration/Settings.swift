@@ -53,11 +53,11 @@ struct Settings: Sendable {
     }
 
     /// Version of the cloud's API.
-    var apiVersion: APIVersion {
+    var apiVersion: CloudVersion {
         get throws(Stop) {
             guard let text = options.apiVersion else { return .v20260121 }
-            guard let version = APIVersion(rawValue: text) else {
-                let known = APIVersion.allCases.map(\.rawValue).joined(separator: ", ")
+            guard let version = CloudVersion(rawValue: text) else {
+                let known = CloudVersion.allCases.map(\.rawValue).joined(separator: ", ")
                 throw Stop(.usage, "--api-version \(text) is not known; known are \(known).")
             }
             return version

@@ -31,10 +31,21 @@ final class DateNotingTransport: HTTPTransport {
     /// Sends a request and notes the answer's date.
     func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
         let response = try await transport.send(request)
-        if let server = response.headers["Date"].flatMap(HTTPDate.parse) {
-            let here = SystemClock().now()
-            last.withLock { $0 = Reading(server: server, here: here) }
-        }
+        note(response.headers)
         return response
+    }
+
+    /// Opens a stream and notes the answer's date.
+    func stream(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPStream {
+        let stream = try await transport.stream(request)
+        note(stream.headers)
+        return stream
+    }
+
+    private func note(_ headers: HTTPHeaders) {
+        guard let seconds = headers["Date"].flatMap(HTTPDate.seconds) else { return }
+        let server = Timestamp(milliseconds: seconds * 1000)
+        let here = SystemClock().now()
+        last.withLock { $0 = Reading(server: server, here: here) }
     }
 }

@@ -44,7 +44,7 @@ enum OperationReport {
         let intent = operation.intent
         object["cvm"] = .string(intent.cvm)
         object["api_url"] = .string(origin(intent.apiURL))
-        object["fields"] = .array(intent.body.keys.map(JSON.string))
+        object["fields"] = .array(intent.change.fieldNames.map(JSON.string))
         object["mode"] = .string(intent.mode.rawValue)
         object["goal"] = .string(intent.goal.rawValue)
         object["is_finished"] = .bool(operation.isFinished)

@@ -13,7 +13,7 @@ enum PreviewReport {
         object["cvm_id"] = .string(preview.target.cvmID)
         object["app_id"] = JSON(address: preview.target.app)
         object["chain_id"] = JSON(count: preview.target.chainID)
-        object["fields"] = .array(intent.body.keys.map(JSON.string))
+        object["fields"] = .array(intent.change.fieldNames.map(JSON.string))
         object["changes"] = .array(preview.changes.map(JSON.string))
         object["base_hash"] = JSON(hash: preview.target.baseHash)
         object["compose_hash"] = JSON(hash: preview.composeHash)

@@ -13,7 +13,7 @@ enum PreviewText {
             lines.append(OperationText.field(name, value, style: style))
         }
         field("cvm", preview.target.cvmID)
-        field("fields", intent.body.keys.joined(separator: ", "))
+        field("fields", intent.change.fieldNames.joined(separator: ", "))
         for (index, change) in preview.changes.enumerated() { field(index == 0 ? "changes" : "", change) }
         field("hash now", preview.target.baseHash?.hex ?? "unknown")
         field("hash then", preview.composeHash?.hex ?? "unknown")

@@ -13,11 +13,11 @@ enum ProgressEvent {
         object["phase"] = .string(operation.phase.rawValue)
         object["at"] = JSON(time: operation.updatedAt)
         object["cause"] = .string(event.name)
-        for member in facts(event).members { object[member.key] = member.value }
+        for member in facts(event, operation).members { object[member.key] = member.value }
         return object
     }
 
-    private static func facts(_ event: Event) -> JSONObject {
+    private static func facts(_ event: Event, _ operation: Operation) -> JSONObject {
         var facts = JSONObject()
         switch event {
         case .surveyed(let target, _):
@@ -60,6 +60,8 @@ enum ProgressEvent {
             facts["standing"] = .string(id.text)
         case .failed(let failure), .superseded(let failure):
             facts["code"] = .string(failure.code.name)
+        case .registrationNotRequired:
+            facts["verification"] = JSON(text: operation.verification?.rawValue)
         case .prepareIntended, .prepareNotApplied, .nothingToChange, .reorganised, .confirmationIntended,
             .confirmationNotApplied, .registrationLost, .running, .cancelled:
             break

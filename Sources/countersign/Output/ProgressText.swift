@@ -9,7 +9,7 @@ enum ProgressText {
     static func line(_ event: Event, _ operation: Operation) -> (name: String, detail: String)? {
         switch event {
         case .prepared(let preparation):
-            ("prepared", "the cloud asks to register \(preparation.composeHash)")
+            ("prepared", "the cloud names the hash \(preparation.composeHash)")
         case .appliedAtOnce: ("committed", "the cloud applied it at once, no registration was needed")
         case .nothingToChange: ("committed", "the cloud found nothing to change")
         case .verified(let verification, let owner, _):
@@ -17,6 +17,7 @@ enum ProgressText {
         case .approvalAwaited(let verification, let owner, _):
             ("awaiting", "\(word(verification)), approval by \(owner.checksummed)")
         case .foundRegistered(let verification, _, _): ("confirmed", "\(word(verification)), registered already")
+        case .registrationNotRequired: ("confirmed", "hash recomputed here, no registration needed")
         case .signed(let attempt, _), .replaced(let attempt): (name(event, attempt), signed(attempt))
         case .accepted: ("broadcast", operation.registration.map { "nonce \($0.nonce)" } ?? "")
         case .mined(let inclusion): ("mined", "block \(inclusion.blockNumber), \(inclusion.gasUsed) gas")

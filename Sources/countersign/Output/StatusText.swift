@@ -25,7 +25,8 @@ enum StatusText {
                 + SafeText.line(operation.intent.cvm)
         ]
         lines += OperationText.facts(operation, style: style).dropFirst()
-        lines.append(OperationText.field("fields", operation.intent.body.keys.joined(separator: ", "), style: style))
+        lines.append(
+            OperationText.field("fields", operation.intent.change.fieldNames.joined(separator: ", "), style: style))
         for (index, change) in (operation.expectation?.changes ?? []).enumerated() {
             lines.append(OperationText.field(index == 0 ? "changes" : "", change, style: style))
         }

@@ -49,8 +49,18 @@ final class TestBench: Sendable {
     ) -> Intent {
         Intent(
             cvm: cvm, apiURL: "https://cloud.example/api/v1",
-            body: ["docker_compose_file": .string(compose)], mode: mode, acceptedHash: acceptedHash,
+            change: .patch(["docker_compose_file": .string(compose)]), mode: mode, acceptedHash: acceptedHash,
             signer: World.signer()?.address, policy: policy)
+    }
+
+    /// The intent of another flow, in a world whose KMS is where the flow has it.
+    func intent(
+        _ flow: Flow, mode: Intent.Mode = .register, acceptedHash: ComposeHash? = nil, policy: Policy = Policy()
+    ) -> Intent {
+        world.change { $0.chainID = flow.chainID }
+        return Intent(
+            cvm: "my-app", apiURL: "https://cloud.example/api/v1", change: flow.change, mode: mode,
+            acceptedHash: acceptedHash, signer: World.signer()?.address, policy: policy)
     }
 
     /// Begins and runs an update to its end.

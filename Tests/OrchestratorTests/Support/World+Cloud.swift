@@ -38,31 +38,35 @@ struct WorldCloud: CloudService {
         try answer("composeFile") { .success($0.base) }
     }
 
-    func patch(_ id: String, body: JSONObject, prepareOnly: Bool) async throws(CloudError) -> PatchCvmResult {
-        let patch: CvmPatch
-        do { patch = try CvmPatch(json: .object(body)) } catch { throw .invalidRequest(.patch(error)) }
-        return try answer(prepareOnly ? "patch-prepare" : "patch") { state in
+    func prepare(
+        _ change: Change, of id: String, prepareOnly: Bool
+    ) async throws(CloudError) -> PrepareAnswer {
+        try answer(change.kind == .composeFile ? "provision" : prepareOnly ? "prepare-only" : "prepare") { state in
             if let error = state.answers.popLast() { return .failure(error) }
-            let changed = ComposePatch.apply(patch, to: state.base)
-            guard let serialisation = ComposeSerialization.all.first else { return .success(.noChange) }
+            guard let serialisation = ComposeSerialization.all.first else { return .success(.nothingToChange) }
+            let changed = World.object(after: change, of: state.base)
             let hash = serialisation.hash(of: changed)
-            guard state.chainID != nil, hash != state.cvmHash else {
+            guard change.kind == .composeFile || state.demands(hash) else {
                 state.apply(hash, object: changed)
-                return .success(.accepted(correlationID: "correlation-\(state.applied.count)"))
+                return .success(.applied(correlationID: "correlation-\(state.applied.count)"))
             }
             state.pending = hash
             state.pendingObject = changed
             state.tokens += 1
-            var details: JSONObject = [
-                "compose_hash": .string(state.overrideHash ?? hash.hex),
-                "app_id": .string((state.overrideApp ?? World.app).hex),
-            ]
-            if prepareOnly { details["commit_token"] = .string("token-\(state.tokens)") }
-            return .success(World.demand(details))
+            let asked = state.overrideHash ?? hash.hex
+            guard let composeHash = ComposeHash(anySpelling: asked) else { return .success(.nothingToChange) }
+            return .success(
+                .hashNamed(
+                    Preparation(
+                        composeHash: composeHash, spelledHash: asked, app: state.overrideApp ?? World.app,
+                        chainID: state.overrideChain ?? state.chainID,
+                        commitToken: prepareOnly ? "token-\(state.tokens)" : nil)))
         }
     }
 
-    func confirm(_ id: String, spelledHash: String, proof: TransactionProof) async throws(CloudError) -> String? {
+    func confirm(
+        _ change: Change, of id: String, spelledHash: String, proof: TransactionProof?
+    ) async throws(CloudError) -> String? {
         try answer("confirm") { $0.confirm(spelledHash, proof: proof) }
     }
 
@@ -83,7 +87,8 @@ struct WorldCloud: CloudService {
 
     func operations(_ id: String, since: Timestamp) async throws(CloudError) -> [CloudOperation] {
         try answer("operations") { state in
-            .success(
+            if let fault = state.listFault { return .failure(fault) }
+            return .success(
                 (0..<state.applied.count).reversed().map {
                     CloudOperation(
                         correlationID: "correlation-\($0 + 1)", kind: "compose_update",
@@ -99,11 +104,19 @@ extension World {
         CloudRefusal(status: status, code: nil, message: "no", suggestions: [])
     }
 
-    /// A 465 as the client gives it.
-    static func demand(_ details: JSONObject) -> PatchCvmResult {
-        let list = details.members.map { member -> JSON in ["field": .string(member.key), "value": member.value] }
-        let body: JSON = ["error_code": "ERR-01-005", "message": "register it", "details": .array(list)]
-        do { return .requiresOnChainHash(try HashRequirement(ErrorBody(body))) } catch { return .noChange }
+    /// What a change makes of the object, as the service does it.
+    static func object(after change: Change, of base: JSONObject) -> JSONObject {
+        var object = base
+        switch change {
+        case .patch(let body):
+            for name in CvmPatch.composeFieldNames { object[name] = body[name] ?? object[name] }
+        case .preLaunchScript(let script): object["pre_launch_script"] = .string(script)
+        case .dockerCompose(let text): object["docker_compose_file"] = .string(text)
+        case .envs(let environment):
+            if let keys = environment.keys { object["allowed_envs"] = .array(keys.map(JSON.string)) }
+        case .composeFile(let given, _): object = given
+        }
+        return object
     }
 }
 
@@ -116,13 +129,18 @@ extension World.State {
         busyUntil = uptime + .seconds(2)
     }
 
-    mutating func confirm(_ spelled: String, proof: TransactionProof) -> Result<String?, CloudError> {
-        if let error = answers.popLast() { return .failure(error) }
+    /// Whether a change to this hash has to be registered first.
+    func demands(_ hash: ComposeHash) -> Bool { demandsAlways || (chainID != nil && hash != cvmHash) }
+
+    mutating func confirm(_ spelled: String, proof: TransactionProof?) -> Result<String?, CloudError> {
+        if let error = answers.popLast() ?? confirmAnswers.popLast() { return .failure(error) }
         guard uptime >= busyUntil else { return .failure(.conflict(World.refusal(409))) }
         guard let pending, let object = pendingObject, pending.hex == spelled else {
             return .failure(.hashExpired(World.refusal(466)))
         }
-        guard allowed.contains(pending.bytes32) else { return .failure(.hashNotAllowed(World.refusal(468))) }
+        guard chainID == nil || allowed.contains(pending.bytes32) else {
+            return .failure(.hashNotAllowed(World.refusal(468)))
+        }
         if case .transaction(let hash) = proof, mined[hash]?.isSuccess != true {
             return .failure(.transactionNotVerified(World.refusal(467)))
         }

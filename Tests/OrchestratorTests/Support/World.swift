@@ -50,13 +50,14 @@ final class World: Sendable {
         var minesBlocks = true
         var sendsBeforeMining = 0
         var omitsLogs = false
+        var reverts = false
         var refusesSends: SendVerdict?
         var sent: [SignedTransaction] = []
         var spentElsewhere: [UInt64: SpentNonce] = [:]
         var reorganisation: UInt64 = 0
 
         // Cloud.
-        var base: JSONObject = ["docker_compose_file": "services: {}", "runner": "docker-compose"]
+        var base = JSONObject.composeObject()
         var cvmHash: ComposeHash?
         var chainID: UInt64? = 31337
         var applied: [ComposeHash] = []
@@ -66,7 +67,11 @@ final class World: Sendable {
         var status = "running"
         var overrideHash: String?
         var overrideApp: Address?
+        var overrideChain: UInt64?
+        var demandsAlways = false
         var answers: [CloudError] = []
+        var confirmAnswers: [CloudError] = []
+        var listFault: CloudError?
         var tokens = 0
     }
 
@@ -154,7 +159,9 @@ extension World.State {
 
     private mutating func receipt(of signed: SignedTransaction, from sender: Address) -> Receipt {
         var logs: [Log] = []
-        if signed.transaction.to == World.app, let hash = Bytes32(bytes: Array(signed.transaction.data.dropFirst(4))) {
+        if signed.transaction.to == World.app, !reverts,
+            let hash = Bytes32(bytes: Array(signed.transaction.data.dropFirst(4)))
+        {
             allowed.insert(hash)
             logs =
                 omitsLogs
@@ -167,7 +174,7 @@ extension World.State {
         }
         return Receipt(
             transactionHash: signed.hash, blockHash: blockHash(head), blockNumber: head, from: sender,
-            to: signed.transaction.to, isSuccess: true, gasUsed: 50_000, effectiveGasPrice: baseFee, logs: logs)
+            to: signed.transaction.to, isSuccess: !reverts, gasUsed: 50_000, effectiveGasPrice: baseFee, logs: logs)
     }
 
     /// Differs after a reorganisation.

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthRPC
+import Glibc
+import HTTPTransport
+import PhalaCloud
+import StrictJSON
+
+/// Makes calls with the clients, one after the other, and prints the nanoseconds that they took together.
+///
+///     client-bench transport URL COUNT    GET by CurlTransport alone
+///     client-bench cloud BASE COUNT       the state of a CVM, decoded
+///     client-bench rpc URL COUNT          eth_chainId
+///     client-bench list BASE              all CVMs, page by page, decoded; prints their number, too
+///
+/// One call before makes the connection, except for `list`.
+@main
+enum ClientBench {
+    static func main() async throws {
+        let arguments = CommandLine.arguments.dropFirst()
+        guard let mode = arguments.first, let address = arguments.dropFirst().first else { return usage() }
+        let count = arguments.dropFirst(2).first.flatMap { Int($0) } ?? 0
+        switch mode {
+        case "transport": try await transport(address, count)
+        case "cloud": try await cloud(address, count)
+        case "rpc": try await rpc(address, count)
+        case "list": try await list(address)
+        default: usage()
+        }
+    }
+
+    private static func usage() {
+        print("usage: client-bench transport|cloud|rpc|list URL [COUNT]")
+        exit(64)
+    }
+
+    private static func transport(_ address: String, _ count: Int) async throws {
+        let transport = CurlTransport()
+        let headers = [
+            HTTPHeader("Accept", "application/json"), HTTPHeader("X-Phala-Version", "2026-01-21"),
+            HTTPHeader("X-API-Key", "bench"),
+        ]
+        try await timed(count) {
+            let response = try await transport.send(HTTPRequest(method: .get, url: address, headers: headers))
+            if response.status != 200 || response.body.isEmpty { throw Wrong() }
+        }
+    }
+
+    private static func cloud(_ address: String, _ count: Int) async throws {
+        let client = try client(address)
+        try await timed(count) {
+            if try await client.cvmState("app").status != "running" { throw Wrong() }
+        }
+    }
+
+    private static func rpc(_ address: String, _ count: Int) async throws {
+        let node = HTTPNode(url: try EndpointURL(address), transport: CurlTransport())
+        try await timed(count) {
+            if try await node.call(.chainID).get() != 8453 { throw Wrong() }
+        }
+    }
+
+    static func client(_ address: String) throws -> PhalaCloudClient {
+        PhalaCloudClient(
+            baseURL: try EndpointURL(address), credential: try .apiKey("bench"), transport: CurlTransport())
+    }
+
+    private static func list(_ address: String) async throws {
+        throw Wrong()
+    }
+
+    private static func timed(_ count: Int, _ call: () async throws -> Void) async throws {
+        try await call()
+        let start = ContinuousClock.now
+        for _ in 0..<count { try await call() }
+        print(start.duration(to: .now) / .nanoseconds(1))
+    }
+
+    /// An answer that is not the one that the server holds.
+    private struct Wrong: Error {}
+}

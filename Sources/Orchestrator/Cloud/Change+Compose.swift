@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PhalaCloud
+import StrictJSON
+
+/// What a change makes of the app-compose object.
+extension Change {
+    /// Whether the compose object may become another one.
+    var touchesCompose: Bool {
+        switch self {
+        case .patch(let body): CvmPatch.composeFieldNames.contains { body[$0] != nil }
+        case .envs(let environment): environment.keys != nil
+        case .preLaunchScript, .dockerCompose, .composeFile: true
+        }
+    }
+
+    /// The object after the change.
+    ///
+    /// - Throws: `bad-input` when the body of a patch is none.
+    func applied(to base: JSONObject) throws(Failure) -> JSONObject {
+        switch self {
+        case .patch(let body):
+            let patch: CvmPatch
+            do { patch = try CvmPatch(json: .object(body)) } catch { throw Failure(.badInput, "\(error)") }
+            return ComposePatch.apply(patch, to: base)
+        case .preLaunchScript(let script):
+            return base.replacing("pre_launch_script", by: .string(script))
+        case .envs(let environment):
+            guard let keys = environment.keys else { return base }
+            return base.replacing("allowed_envs", by: .array(keys.map(JSON.string)))
+        case .dockerCompose(let text):
+            return base.replacing("docker_compose_file", by: .string(text))
+        case .composeFile(let object, _):
+            return object
+        }
+    }
+}
+
+extension JSONObject {
+    /// The object with one member set, appended where it has none of that name.
+    fileprivate func replacing(_ name: String, by value: JSON) -> JSONObject {
+        var object = self
+        object[name] = value
+        return object
+    }
+}

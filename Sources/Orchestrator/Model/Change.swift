@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import StrictJSON
+
+/// What an operation changes, as it is sent: a resumed operation sends the same again.
+public enum Change: Sendable, Hashable {
+    /// The body of `PATCH /cvms/{id}`: only the fields that are present change.
+    case patch(JSONObject)
+
+    /// The script that runs before the containers start; an empty one is a value.
+    case preLaunchScript(String)
+
+    /// The environment, and the names that may be set if they change.
+    case envs(EncryptedEnvironment)
+
+    /// The Docker Compose YAML.
+    case dockerCompose(String)
+
+    /// The whole app-compose object, provisioned first and committed afterwards, with an environment if it changes.
+    case composeFile(JSONObject, EncryptedEnvironment?)
+
+    /// Which flow of the cloud the change follows.
+    public var kind: Operation.Kind {
+        switch self {
+        case .patch: .patch
+        case .preLaunchScript: .preLaunchScript
+        case .envs: .envs
+        case .dockerCompose: .dockerCompose
+        case .composeFile: .composeFile
+        }
+    }
+
+    /// What changes, in the words of the wire.
+    public var fieldNames: [String] {
+        switch self {
+        case .patch(let body): body.keys
+        case .preLaunchScript: ["pre_launch_script"]
+        case .envs(let environment): environment.fieldNames
+        case .dockerCompose: ["docker_compose_file"]
+        case .composeFile(_, let environment): ["app_compose"] + (environment?.fieldNames ?? [])
+        }
+    }
+}
+
+/// An environment that only the app can read, and the names that it may set.
+public struct EncryptedEnvironment: Sendable, Hashable {
+    /// Hex digits: ephemeral public key, nonce, ciphertext and tag.
+    public let encrypted: String
+
+    /// The names that may be set (`env_keys`); `nil` leaves them as they are.
+    public let keys: [String]?
+
+    /// Describes an environment.
+    public init(encrypted: String, keys: [String]? = nil) {
+        self.encrypted = encrypted
+        self.keys = keys
+    }
+
+    fileprivate var fieldNames: [String] { keys == nil ? ["encrypted_env"] : ["encrypted_env", "env_keys"] }
+}
+
+extension Operation.Kind {
+    /// Whether the first phase only provisions: it names the hash of what was given, changes nothing, and may be
+    /// repeated.
+    ///
+    /// The first phase of the others applies the change at once, or asks for a registration.
+    var provisions: Bool {
+        switch self {
+        case .composeFile: true
+        case .patch, .preLaunchScript, .envs, .dockerCompose: false
+        }
+    }
+
+    /// Whether the service gives a commit token for it, so that somebody else can register the hash.
+    public var knowsPrepareOnly: Bool {
+        switch self {
+        case .patch: true
+        case .preLaunchScript, .envs, .dockerCompose, .composeFile: false
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import StrictJSON
+
+/// A change in the store: its kind, and what is sent under the names of the wire.
+extension Change {
+    var json: JSON {
+        var object = JSONObject()
+        object["kind"] = .string(kind.rawValue)
+        switch self {
+        case .patch(let body): object["body"] = .object(body)
+        case .preLaunchScript(let script): object["pre_launch_script"] = .string(script)
+        case .envs(let environment): environment.write(into: &object)
+        case .dockerCompose(let text): object["docker_compose_file"] = .string(text)
+        case .composeFile(let compose, let environment):
+            object["app_compose"] = .object(compose)
+            environment?.write(into: &object)
+        }
+        return .object(object)
+    }
+
+    init(_ cursor: JSONCursor) throws(JSONShapeError) {
+        switch try cursor["kind"].named(Operation.Kind.self) {
+        case .patch: self = .patch(try cursor["body"].object())
+        case .preLaunchScript: self = .preLaunchScript(try cursor["pre_launch_script"].string())
+        case .envs: self = .envs(try EncryptedEnvironment(cursor))
+        case .dockerCompose: self = .dockerCompose(try cursor["docker_compose_file"].string())
+        case .composeFile:
+            let hasEnvironment = !cursor["encrypted_env"].isAbsent
+            self = .composeFile(
+                try cursor["app_compose"].object(), hasEnvironment ? try EncryptedEnvironment(cursor) : nil)
+        }
+    }
+}
+
+extension EncryptedEnvironment {
+    fileprivate func write(into object: inout JSONObject) {
+        object["encrypted_env"] = .string(encrypted)
+        object["env_keys"] = keys.map { .array($0.map(JSON.string)) }
+    }
+
+    fileprivate init(_ cursor: JSONCursor) throws(JSONShapeError) {
+        self.init(
+            encrypted: try cursor["encrypted_env"].string(),
+            keys: try cursor["env_keys"].optional { at throws(JSONShapeError) in try at.strings() })
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import StrictJSON
+
+/// A CVM after a change of its visibility, in the form of the route that the service has.
+public enum CvmVisibilityResult<Version: APIVersion>: CloudSchema {
+    /// The CVM (`PATCH /cvms/{id}/visibility`).
+    case details(Version.CvmDetail)
+
+    /// The virtual machine (`PATCH /cvms/{id}/listed`).
+    case machine(VM)
+
+    /// Reads either; only the virtual machine says when it was created.
+    public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
+        self =
+            cursor["created_at"].isMissing
+            ? .details(try Version.CvmDetail(decoding: cursor)) : .machine(try VM(decoding: cursor))
+    }
+}
+
+extension CvmVisibilityResult: Equatable where Version.CvmDetail: Equatable {}
+extension CvmVisibilityResult: Hashable where Version.CvmDetail: Hashable {}
