@@ -133,6 +133,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
         .testTarget(
             name: "SelfTestTests", dependencies: ["SelfTest", "StrictJSON", "TestSupport"], swiftSettings: strict),
         .testTarget(

@@ -101,7 +101,8 @@ extension OperationRun {
     /// Whether a look proves that the contract does not allow the hash: an endpoint that is behind the block in which
     /// it was found allowed proves nothing.
     func isRefusal(_ seen: Sighting) -> Bool {
-        seen.isAllowed == false && seen.head.number >= operation.inclusion?.blockNumber ?? operation.verifiedAtBlock ?? 0
+        let known = operation.inclusion?.blockNumber ?? operation.verifiedAtBlock ?? 0
+        return seen.isAllowed == false && seen.head.number >= known
     }
 
     /// The question whether the registered hash is allowed where facts count.

@@ -8,6 +8,9 @@ final class Blockchain {
     static let id: UInt64 = 31_337
     static let gwei: UInt64 = 1_000_000_000
 
+    /// To whom a contract is given away.
+    static let stranger = Address(bytes: [UInt8](repeating: 9, count: 20)) ?? .zero
+
     /// An app's contract.
     struct App {
         let address: Address

@@ -2,7 +2,7 @@
 
 import EthTx
 
-/// A signer whose signatures are cheap: r names the key, s is 1. The simulated chain believes them.
+/// A signer whose signatures are cheap: r names the key, s is 1, and the simulated chain believes them.
 struct SimulatedSigner: Signer {
     let index: Int
 

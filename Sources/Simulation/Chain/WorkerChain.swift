@@ -85,7 +85,7 @@ struct WorkerChain: Chain {
             let isOwner = caller != nil && caller == present.map(SimulatedSigner.address)
             let lies = world.trouble.lyingFees > 0 && worker.draw.chance(world.trouble.lyingFees)
             return Findings(
-                hasCode: true, owner: owner.map(SimulatedSigner.address) ?? Address(bytes: [UInt8](repeating: 9, count: 20)),
+                hasCode: true, owner: owner.map(SimulatedSigner.address) ?? Blockchain.stranger,
                 isAllowed: chain.allows(query.composeHash, app: app, at: query.depthBlock, in: view.branch),
                 isBaseAllowed: query.baseHash.map {
                     chain.allows($0, app: app, at: query.depthBlock, in: view.branch)

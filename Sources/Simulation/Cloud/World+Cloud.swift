@@ -48,7 +48,9 @@ extension World {
         let hash = plan.hashes.hash(of: object)
         guard isProvisioned || (hash != cvm.hash && cvm.app != nil) else {
             let setting = plan.hashes.setting(change)
-            if hash == cvm.hash, setting == nil || setting == cvm.setting { return .success(.nothingToChange) }
+            // Nobody can tell whether an encrypted environment is the present one.
+            let isNews = change.kind == .envs || (setting != nil && setting != cvm.setting)
+            if hash == cvm.hash, !isNews { return .success(.nothingToChange) }
             if let setting { cvms[place].setting = setting }
             return .success(.applied(correlationID: apply(place, hash, object, by: operation)))
         }

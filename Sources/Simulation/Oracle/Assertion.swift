@@ -44,6 +44,8 @@ package enum Assertion: Int, Sendable, CaseIterable {
     case final
     /// When the faults are over every operation ends, and a new registration is mined.
     case liveness
+    /// A registration that leads to `confirmed` is as deep as the policy asks.
+    case depth
 }
 
 /// A promise that was broken.

@@ -13,7 +13,10 @@ extension Oracle {
         case .cancelled: checkCancelled(after, index, world)
         case .failed, .superseded: checkEnd(after, index, worker, world)
         case .running: checkRunning(after, index, worker, world)
-        case .mined, .confirmed: checkHash(after, world)
+        case .mined: checkHash(after, world)
+        case .confirmed:
+            checkHash(after, world)
+            checkDepth(after, world)
         case .created, .prepared, .verified, .signed, .broadcast, .committed, .awaitingApproval: break
         }
     }
@@ -40,6 +43,28 @@ extension Oracle {
             case .add(_, let hash) = world.chain.transactions[transaction].call,
             hash == operation.preparation?.composeHash.bytes32
         else { return world.violate(.oneHash, "\(operation.id) takes \(inclusion.hash) for its registration") }
+    }
+
+    /// The registration is in a canonical block at depth: our transaction, or whatever made the contract allow the hash.
+    private func checkDepth(_ operation: Orchestrator.Operation, _ world: World) {
+        let chain = world.chain
+        let deepest = chain.highest - min(chain.highest, chain.confirmations - 1)
+        guard let preparation = operation.preparation, let app = chain.app(at: preparation.app) else { return }
+        if let inclusion = operation.inclusion {
+            let placement = chain.byHash[inclusion.hash].flatMap { chain.placement(of: $0, in: chain.canonical) }
+            guard let placement, placement.isSuccess, placement.block <= deepest else {
+                return world.violate(.depth, "\(operation.id) is confirmed, and its registration is not deep enough")
+            }
+            return
+        }
+        let hash = preparation.composeHash.bytes32
+        let isDeep =
+            chain.apps[app].allowed.contains(hash)
+            || chain.canonical.placements.contains {
+                guard case .add(app, hash) = chain.transactions[$0.transaction].call else { return false }
+                return $0.isSuccess && $0.block <= deepest
+            }
+        if !isDeep { world.violate(.depth, "\(operation.id) is confirmed, and \(hash) was never allowed at depth") }
     }
 
     /// 8, 9 and 14.
@@ -85,7 +110,8 @@ extension Oracle {
         for attempt in registration.attempts where attempt.purpose == .register && attempt.sendingAt != nil {
             if chain.deepSpender(of: attempt.nonce, by: signer) == nil {
                 world.violate(
-                    .notAllowed, "\(operation.id) failed for want of allowance, and nonce \(attempt.nonce) is not spent")
+                    .notAllowed, "\(operation.id) failed for want of allowance, and nonce \(attempt.nonce) is not spent"
+                )
             }
         }
     }
@@ -115,7 +141,8 @@ extension Oracle {
         let expected = world.expectedHash(of: operation)
         let hash = expected == target.baseHash ? nil : operation.preparation?.composeHash ?? expected
         guard !cvm.isBusy, cvm.status == "running", hash == nil || cvm.hash == hash else {
-            return world.violate(.running, "\(operation.id) is said to run; \(cvm.id) is \(cvm.status) with \(cvm.hash)")
+            return world.violate(
+                .running, "\(operation.id) is said to run; \(cvm.id) is \(cvm.status) with \(cvm.hash)")
         }
         guard let app = cvm.app, let hash, hash != target.baseHash, !operation.changedNothing, isSettled(for: worker)
         else { return }

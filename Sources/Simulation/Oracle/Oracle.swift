@@ -126,7 +126,7 @@ final class Oracle {
         world.violate(.storedBefore, "bytes are sent that the store does not hold with their mark")
     }
 
-    /// A change leaves a process: its intent is stored (promise 2). Provisioning changes nothing and needs none.
+    /// A change leaves a process: its intent is stored (promise 2), unless it only provisions.
     func preparing(_ id: OperationID?, _ change: Change, in world: World) {
         guard let id, let operation = world.store.value(id) else {
             return world.violate(.storedBefore, "a change is sent for no operation")

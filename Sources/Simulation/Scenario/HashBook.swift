@@ -42,8 +42,11 @@ struct HashBook {
         }
     }
 
+    /// The compose object that a CVM begins with.
+    static func first(_ cvm: Int) -> JSONObject { ["docker_compose_file": .string("first \(cvm)")] }
+
     /// One of the changes that operators make.
-    static func change(_ variant: Int) -> Change {
+    static func change(_ variant: Int, of cvm: Int) -> Change {
         switch variant {
         case 2: .patch(["vcpu": 2])
         case 3: .dockerCompose("version 3")
@@ -51,6 +54,8 @@ struct HashBook {
         case 5: .envs(EncryptedEnvironment(encrypted: "05"))
         case 6: .envs(EncryptedEnvironment(encrypted: "06", keys: ["A"]))
         case 7: .composeFile(["docker_compose_file": "version 7"], nil)
+        // The object that the CVM began with: only the environment changes, and the hash does not tell.
+        case 8: .composeFile(first(cvm), EncryptedEnvironment(encrypted: "08"))
         case _: .patch(["docker_compose_file": .string("version \(variant)")])
         }
     }

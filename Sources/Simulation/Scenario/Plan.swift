@@ -47,6 +47,8 @@ struct Plan {
     /// Milliseconds by which the clocks of processes are wrong.
     let clockErrors: [Int]
     let policy: Policy
+    /// When the accounts hold nothing.
+    let isBroke: Range<Int64>
     let hashes = HashBook()
 
     init(_ draw: inout Draw, _ trouble: Adversity) {
@@ -64,6 +66,8 @@ struct Plan {
             confirmations: confirmations, maxFeePerGas: UInt256(UInt64(draw.pick([3, 20, 100])) * Blockchain.gwei),
             maxPriorityFeePerGas: UInt256(3 * Blockchain.gwei),
             maxCost: UInt256(UInt64(draw.pick([1_000_000, 20_000_000])) * Blockchain.gwei))
+        let emptied = draw.chance(80) ? Int64(draw.below(Int(calmAt))) : calmAt
+        isBroke = emptied..<max(emptied, min(calmAt, emptied + 30_000_000))
         var acts: [Act] = []
         for cvm in 0..<cvms {
             acts.append(Act(at: Int64(draw.below(10_000_000)), deed: Self.update(cvm, &draw)))
@@ -79,7 +83,7 @@ struct Plan {
     }
 
     private static func update(_ cvm: Int, _ draw: inout Draw) -> Act.Deed {
-        let variant = draw.pick([0, 0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 7])
+        let variant = draw.pick([0, 0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 7, 8])
         let mode: Intent.Mode = variant < 2 && draw.chance(200) ? .prepareOnly : .register
         return .update(cvm: cvm, variant: variant, mode)
     }

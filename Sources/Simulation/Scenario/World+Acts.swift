@@ -14,7 +14,7 @@ extension World {
     func populate() {
         for place in 0...plan.cvms {
             let isChainless = plan.hasChainlessCvm && place == plan.cvms - 1
-            let object: JSONObject = ["docker_compose_file": .string("first \(place)")]
+            let object = HashBook.first(place)
             let hash = plan.hashes.hash(of: object)
             objects[hash] = object
             var app: Int?
@@ -70,15 +70,17 @@ extension World {
     // MARK: Commands
 
     func runOptions() -> RunOptions {
-        RunOptions(timeout: .seconds(plan.timeout), pollInterval: draw.chance(500) ? .seconds(1) : nil)
+        RunOptions(
+            timeout: .seconds(plan.timeout),
+            pollInterval: draw.pick([nil, .seconds(1), .microseconds(plan.blockTime), .seconds(3)]))
     }
 
-    func update(_ place: Int, _ variant: Int, _ mode: Intent.Mode) {
+    func update(_ place: Int, _ variant: Int, _ mode: Intent.Mode, options: RunOptions? = nil) {
         let signer = cvms[place].app.map { chain.apps[$0].owner }
         let intent = Intent(
-            cvm: cvms[place].id, apiURL: Self.api, change: HashBook.change(variant), mode: mode,
+            cvm: cvms[place].id, apiURL: Self.api, change: HashBook.change(variant, of: place), mode: mode,
             signer: mode == .register ? signer.map(SimulatedSigner.address) : nil, policy: plan.policy)
-        let options = runOptions()
+        let options = options ?? runOptions()
         begin(process: newProcess(), signer: signer, "update cvm-\(place) to version \(variant), \(mode.rawValue)") {
             engine in
             do throws(OperationStop) {

@@ -42,7 +42,7 @@ extension World {
         var last = "never carried on"
         for _ in 0..<Self.patienceOfOperator {
             guard violation == nil, let operation = store.value(id), !operation.isFinished else { return }
-            var options = RunOptions(timeout: .seconds(600))
+            var options = patientOptions
             if operation.phase == .awaitingApproval {
                 options.approval = RunOptions.Approval(waits: true)
                 tally[.approval] += 1
@@ -64,20 +64,29 @@ extension World {
         violate(.liveness, "\(id) stays in phase \(operation.phase.rawValue): \(last)")
     }
 
-    /// A registration on an app that nothing has happened to.
+    /// A registration on an app that nothing has happened to; it counts as soon as it is in a block.
     private func registerAfresh() {
-        let place = plan.cvms
-        for _ in 0..<3 where cvms[place].changes.isEmpty {
-            update(place, 1, .register)
-            guard let worker = workers.last else { return }
-            waitUntil { worker.isDone }
-            guard violation == nil else { return }
-            if case .failure(let stop)? = worker.outcome, let id = stop.operation {
-                note(0x51, "  the new registration stops: \(stop.failure.message)")
-                if let operation = store.value(id), !operation.isFinished { bringToAnEnd(id) }
-            }
+        // Where the key was never used there is nothing that could be in the way.
+        guard !store.ledger.isEmpty || !chain.canonical.placements.isEmpty else { return }
+        update(plan.cvms, 1, .register, options: patientOptions)
+        guard let worker = workers.last else { return }
+        let app = chain.apps.count - 1
+        waitUntil {
+            worker.isDone
+                || chain.canonical.placements.contains {
+                    guard case .add(app, _) = chain.transactions[$0.transaction].call else { return false }
+                    return $0.isSuccess
+                }
         }
-        if violation == nil, cvms[place].changes.isEmpty { violate(.liveness, "a new registration is not mined") }
+        guard violation == nil, worker.isDone else { return }
+        var reason = "its process is over"
+        if case .failure(let stop)? = worker.outcome { reason = stop.failure.message }
+        violate(.liveness, "a new registration is not mined: \(reason)")
+    }
+
+    /// As the operator waits when nothing goes wrong any more: not more often than blocks come.
+    private var patientOptions: RunOptions {
+        RunOptions(timeout: .seconds(600), pollInterval: .microseconds(plan.blockTime / 2))
     }
 
     /// Lets time pass until work is over.

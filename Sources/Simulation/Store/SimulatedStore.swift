@@ -91,6 +91,9 @@ final class SimulatedStore {
             let place = ledger.firstIndex { $0.nonce > nonce } ?? ledger.count
             ledger.insert(SignedNonce(lane: lane, nonce: nonce, operation: id, isSpent: false), at: place)
         case .release(let nonce, let lane):
+            guard !ledger.contains(where: { $0.lane == lane && $0.nonce > nonce && !$0.isSpent }) else {
+                throw .nonceNeeded(nonce)
+            }
             ledger.removeAll { $0.nonce == nonce && $0.lane == lane && $0.operation == id }
         case .spend(let nonce, let lane):
             for place in ledger.indices where ledger[place].nonce == nonce && ledger[place].lane == lane {

@@ -8,6 +8,10 @@ import PhalaCloud
 extension World {
     /// A block is due; before it, part of the chain may be replaced.
     func mineBlock() {
+        if !isCalm, plan.isBroke.contains(now) != chain.isBroke {
+            chain.isBroke.toggle()
+            note(0x44, "  the accounts are \(chain.isBroke ? "empty" : "full again")")
+        }
         events.add(.block, at: now + plan.blockTime)
         moveFees()
         if draw.chance(trouble.eviction), let index = chain.evict(&draw) {
@@ -66,7 +70,7 @@ extension World {
         let app = isHostile ? draw.below(chain.apps.count - 1) : 0
         let call: DstackAppCall?
         switch isHostile ? draw.below(6) : 5 {
-        case 0: call = .transferOwnership(Address(bytes: [UInt8](repeating: 9, count: 20)) ?? .zero)
+        case 0: call = .transferOwnership(Blockchain.stranger)
         case 1, 2: call = someHash(of: app).map(DstackAppCall.removeComposeHash)
         case 3: call = someHash(of: app).map(DstackAppCall.addComposeHash)
         case _: call = nil
