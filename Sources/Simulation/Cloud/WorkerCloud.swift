@@ -129,8 +129,9 @@ struct WorkerCloud: CloudService {
         _ id: String, token: String?, spelledHash: String, proof: TransactionProof?
     ) async throws(CloudError) -> String? {
         world.oracle.confirming(operation, spelledHash: spelledHash, in: world)
+        let tells = self.world.place(of: id).map { self.world.cvms[$0].hash.hex != spelledHash } ?? false
         let (world, operation) = (world, operation)
-        return try await tell("confirm", id, mayLinger: true) { place, _ in
+        return try await tell("confirm", id, mayLinger: tells) { place, _ in
             world.confirm(place, token: token, spelledHash: spelledHash, proof: proof, by: operation)
         }
     }

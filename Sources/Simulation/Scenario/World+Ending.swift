@@ -66,8 +66,8 @@ extension World {
 
     /// A registration on an app that nothing has happened to; it counts as soon as it is in a block.
     private func registerAfresh() {
-        // Where the key was never used there is nothing that could be in the way.
-        guard !store.ledger.isEmpty || !chain.canonical.placements.isEmpty else { return }
+        // Where the key was never used there is nothing that could be in the way; else every other time is enough.
+        guard draw.chance(500), !store.ledger.isEmpty || !chain.canonical.placements.isEmpty else { return }
         update(plan.cvms, 1, .register, options: patientOptions)
         guard let worker = workers.last else { return }
         let app = chain.apps.count - 1
