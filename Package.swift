@@ -103,11 +103,10 @@ let package = Package(
         .executableTarget(
             name: "crosscheck", dependencies: ["EthTx", "StrictJSON"], path: "Tests/crosscheck/Program",
             swiftSettings: strict),
-        // In no product: reads answers of the service for scripts/schema-fields.
+        // In no product: reads answers of the service for scripts/schema-fields, and spoiled ones.
         .executableTarget(
-            name: "cloudcheck", dependencies: ["EthTx", "PhalaCloud", "HTTPTransport", "StrictJSON"],
-            path: "Tests/cloudcheck",
-            swiftSettings: strict),
+            name: "cloudcheck", dependencies: ["EthTx", "PhalaCloud", "HTTPTransport", "StrictJSON", "TestSupport"],
+            path: "Tests/cloudcheck", swiftSettings: strict),
         .target(name: "TestSupport", dependencies: ["StrictJSON"], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "KeccakTests", dependencies: ["Keccak", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON", "TestSupport"], swiftSettings: strict),

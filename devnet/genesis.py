@@ -2,11 +2,12 @@
 """What block 0 holds: funded accounts, the KMS and, on an OP-stack chain, the fee predeploy."""
 from dataclasses import dataclass
 
+from eth_abi import encode
 from eth_hash.auto import keccak
 
 from . import contracts
 from .evm import Evm
-from .keys import FUNDED, account
+from .keys import FUNDED, Account, account
 
 L1_FEE_PREDEPLOY = bytes.fromhex("420000000000000000000000000000000000000f")
 OP_CHAINS = (10, 8453, 84532)
@@ -18,6 +19,12 @@ def address_of(label: str) -> bytes:
 
 
 KMS = address_of("kms")
+KMS_SLUG = "kms-onchain"
+
+
+def kms_signer(slug: str) -> Account:
+    """Whose key signs for a KMS."""
+    return account(f"kms {slug}")
 
 
 @dataclass
@@ -37,10 +44,18 @@ def build(evm: Evm, state, apps: list[App], chain_id: int, l1_fee: tuple[int, in
         state.set_balance(account(name).address, 10_000 * 10**18)
     operator = account("operator").address
     evm.deploy(state, KMS, operator, contracts.init_code("DstackKms", operator))
+    set_kms_key(evm, state, kms_signer(KMS_SLUG).key.public_key.to_compressed_bytes())
     for app in apps:
         place_app(evm, state, app)
     if chain_id in OP_CHAINS:
         place_l1_fee(state, l1_fee)
+
+
+def set_kms_key(evm: Evm, state, key: bytes) -> None:
+    """What the KMS contract shows in `kmsInfo()`; the key is `k256Pubkey`."""
+    info = encode(["(bytes,bytes,bytes,bytes)"], [(key, b"ca", b"quote", b"eventlog")])
+    evm.write(state, account("operator").address, KMS,
+              contracts.selector("setKmsInfo((bytes,bytes,bytes,bytes))") + info)
 
 
 def place_app(evm: Evm, state, app: App) -> None:

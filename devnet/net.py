@@ -97,7 +97,7 @@ class Devnet(Disturbances):
         self.other_workspace = Workspace("other", OTHER_API_KEY)
         cloud.workspaces = [self.workspace, self.other_workspace, Workspace("admin", ADMIN_API_KEY, admin=True)]
         cloud.nodes = [Node(n, f"devnet-{n}", genesis.keccak(f"node {n}".encode()).hex()) for n in range(1, NODES + 1)]
-        self.kms = Kms("kms-onchain", chain_id=cfg.chain_id, contract="0x" + genesis.KMS.hex(),
+        self.kms = Kms(genesis.KMS_SLUG, chain_id=cfg.chain_id, contract="0x" + genesis.KMS.hex(),
                        gateway_app_id="0x" + genesis.address_of("gateway").hex())
         self.plain_kms = Kms("kms-plain")
         cloud.kms = [self.kms, self.plain_kms]

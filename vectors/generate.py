@@ -14,6 +14,7 @@ from generator import (
     addresses,
     compose,
     ecdsa,
+    env_signature,
     environment,
     keccak,
     keystore,
@@ -28,6 +29,7 @@ from generator.sources import distributions
 HERE = Path(__file__).resolve().parent
 MODULES = (
     keccak, rlps, transactions, tx_invalid, ecdsa, addresses, keystore, compose, abi, messages, typeddata, environment,
+    env_signature,
 )
 
 

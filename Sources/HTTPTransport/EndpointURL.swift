@@ -110,22 +110,22 @@ extension EndpointURL {
 
     /// Encodes everything but the unreserved characters (RFC 3986, section 2.3), the segments `.` and `..` included.
     static func percentEncoded(_ text: String) -> String {
-        var output = ""
         let isDots = text == "." || text == ".."
+        let plain = unreserved
+        if !isDots, text.utf8.allSatisfy({ plain.contains($0) }) { return text }
+        var output: [UInt8] = []
         for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "~"):
-                output.unicodeScalars.append(Unicode.Scalar(byte))
-            case UInt8(ascii: ".") where !isDots:
-                output += "."
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                output += "%" + (digits.utf8.count < 2 ? "0" : "") + digits
+            if plain.contains(byte), !(isDots && byte == UInt8(ascii: ".")) {
+                output.append(byte)
+            } else {
+                output.append(UInt8(ascii: "%"))
+                for digit in [byte >> 4, byte & 15] { output.append(digit < 10 ? 0x30 + digit : 0x37 + digit) }
             }
         }
-        return output
+        return String(decoding: output, as: UTF8.self)
     }
+
+    private static let unreserved = ByteSet.alphanumeric.union("-._~")
 
     private var authority: String {
         guard let port else { return host.text }

@@ -35,11 +35,9 @@ struct EndpointURLParser {
 
     /// Only the characters of RFC 3986, with percent signs as it demands.
     private func checkCharacters() throws(EndpointURLError) {
-        for (offset, byte) in bytes.enumerated() {
+        let usual = EndpointURLParser.usual
+        for (offset, byte) in bytes.enumerated() where !usual.contains(byte) {
             switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                continue
             case UInt8(ascii: "#"):
                 throw .fragmentNotAllowed
             case UInt8(ascii: "%"):
@@ -47,10 +45,13 @@ struct EndpointURLParser {
                     throw .invalidPercentEncoding(offset: offset)
                 }
             default:
-                guard "-._~:/?[]@!$&'()*+,;=".utf8.contains(byte) else { throw .invalidCharacter(offset: offset) }
+                throw .invalidCharacter(offset: offset)
             }
         }
     }
+
+    /// All characters but the percent sign (RFC 3986, sections 2.2 and 2.3).
+    private static let usual = ByteSet.alphanumeric.union("-._~:/?[]@!$&'()*+,;=")
 
     private func parseScheme() throws(EndpointURLError) -> (EndpointURL.Scheme, Int) {
         for scheme in [EndpointURL.Scheme.https, .http] {

@@ -24,22 +24,16 @@ public struct HTTPHeader: Sendable, Hashable {
         guard value.utf8.count <= 65536, value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 }) else {
             return false
         }
-        return !HTTPHeader.framing.contains(name.lowercased())
+        return !HTTPHeader.framing.contains { HTTPHeaders.matches($0, name) }
     }
 
-    private static let framing: Set<String> = [
+    private static let framing: [String] = [
         "connection", "content-length", "expect", "host", "te", "trailer", "transfer-encoding", "upgrade",
     ]
 
-    private static func isTokenByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default:
-            "!#$%&'*+-.^_`|~".utf8.contains(byte)
-        }
-    }
+    private static func isTokenByte(_ byte: UInt8) -> Bool { tokenBytes.contains(byte) }
+
+    private static let tokenBytes = ByteSet.alphanumeric.union("!#$%&'*+-.^_`|~")
 }
 
 extension HTTPHeader: CustomStringConvertible, CustomReflectable {

@@ -24,7 +24,7 @@ public struct HTTPHeaders: Sendable, Hashable {
         fields.append(field)
     }
 
-    private static func matches(_ left: String, _ right: String) -> Bool {
+    static func matches(_ left: String, _ right: String) -> Bool {
         left.utf8.count == right.utf8.count && zip(left.utf8, right.utf8).allSatisfy { lower($0) == lower($1) }
     }
 
@@ -46,11 +46,19 @@ extension HTTPHeaders {
         if let until = HTTPDate.seconds(text) {
             return .seconds(min(max(until - (self["Date"].flatMap(HTTPDate.seconds) ?? now()), 0), 3600))
         }
-        guard !text.isEmpty, text.utf8.count <= 9,
-            text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
-            let seconds = Int(text)
-        else { return nil }
+        guard let seconds = number("Retry-After") else { return nil }
         return .seconds(min(seconds, 3600))
+    }
+
+    /// The length of the body that the server announces, in bytes; `nil` when it is none, or not plausible.
+    var contentLength: Int? { number("Content-Length") }
+
+    /// The value of a field that is nothing but one to nine digits.
+    private func number(_ name: String) -> Int? {
+        guard let text = self[name], !text.isEmpty, text.utf8.count <= 9,
+            text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else { return nil }
+        return Int(text)
     }
 
     /// The media type of the body in lower case and without parameters, such as `application/json`.

@@ -29,42 +29,69 @@ public struct JSONCursor: Sendable {
     /// The value at this place; `nil` when the member is absent.
     public let value: JSON?
 
-    private let place: Place
+    /// Where the value is, if it has parts; else where the value is that it is part of.
+    private let node: Node?
 
-    /// The steps from the root; as text they would cost the length of the path for every element of an array.
-    private indirect enum Place: Sendable {
-        case root
-        case member(String, of: Place)
-        case element(Int, of: Place)
+    /// The last step to the value where `node` is not its own.
+    private let step: Step
+
+    /// How a value is reached from the one around it.
+    private enum Step: Sendable {
+        case none
+        case member(String)
+        case element(Int)
+    }
+
+    /// The way from the root; as text it would cost the length of the path for every element of an array.
+    ///
+    /// Only places that have others beneath them get a node of their own.
+    private final class Node: Sendable {
+        let step: Step
+        let parent: Node?
+
+        init(_ step: Step, of parent: Node?) {
+            self.step = step
+            self.parent = parent
+        }
     }
 
     /// The root of a value.
     public init(_ value: JSON) {
         self.value = value
-        place = .root
+        node = nil
+        step = .none
     }
 
-    private init(value: JSON?, place: Place) {
+    private init(value: JSON?, step: Step, of parent: Node?) {
         self.value = value
-        self.place = place
+        switch value {
+        case .object?, .array?:
+            node = Node(step, of: parent)
+            self.step = .none
+        case nil, .null?, .bool?, .number?, .string?:
+            node = parent
+            self.step = step
+        }
+    }
+
+    /// The node of this place, made if need be.
+    private var ownNode: Node? {
+        if case .none = step { node } else { Node(step, of: node) }
     }
 
     /// The path from the root, which is `$`.
     public var path: String {
         var steps: [String] = []
-        var here = place
-        while true {
-            switch here {
-            case .root:
-                return "$" + steps.reversed().joined()
-            case .member(let key, let parent):
-                steps.append("." + key)
-                here = parent
-            case .element(let index, let parent):
-                steps.append("[\(index)]")
-                here = parent
+        var here = ownNode
+        while let place = here {
+            switch place.step {
+            case .none: break
+            case .member(let key): steps.append("." + key)
+            case .element(let index): steps.append("[\(index)]")
             }
+            here = place.parent
         }
+        return "$" + steps.reversed().joined()
     }
 
     /// Whether the member is not there at all.
@@ -75,19 +102,20 @@ public struct JSONCursor: Sendable {
 
     /// The member of an object; absent when this is no object or has no such member.
     public subscript(key: String) -> JSONCursor {
-        JSONCursor(value: value?[key], place: .member(key, of: place))
+        guard case .object(let object)? = value else { return JSONCursor(value: nil, step: .member(key), of: ownNode) }
+        return JSONCursor(value: object[key], step: .member(key), of: node)
     }
 
     /// The element of an array; absent when this is no array or has no such element.
     public subscript(index: Int) -> JSONCursor {
         let elements = value?.array ?? []
         return JSONCursor(
-            value: elements.indices.contains(index) ? elements[index] : nil, place: .element(index, of: place))
+            value: elements.indices.contains(index) ? elements[index] : nil, step: .element(index), of: ownNode)
     }
 
     /// A member whose value has been found already.
     package func member(_ key: String, holding value: JSON?) -> JSONCursor {
-        JSONCursor(value: value, place: .member(key, of: place))
+        JSONCursor(value: value, step: .member(key), of: ownNode)
     }
 
     /// A mismatch at this place.
@@ -124,7 +152,7 @@ public struct JSONCursor: Sendable {
     /// The elements of an array, each with its path.
     public func array() throws(JSONShapeError) -> [JSONCursor] {
         guard case .array(let elements)? = value else { throw mismatch("array") }
-        return elements.enumerated().map { JSONCursor(value: $1, place: .element($0, of: place)) }
+        return elements.enumerated().map { JSONCursor(value: $1, step: .element($0), of: node) }
     }
 
     /// The members of an object.

@@ -19,7 +19,24 @@ public struct JSONNumber: Sendable, Hashable, CustomStringConvertible {
 
     /// The number as an integer of the given type, if it is written as one (no fraction, no exponent) and fits.
     public func exactly<Value: FixedWidthInteger>(_ type: Value.Type = Value.self) -> Value? {
-        Value(spelling)
+        if let small { return Value(exactly: small) }
+        return Value(spelling)
+    }
+
+    /// The number if it is an integer of at most 18 digits, which cannot overflow.
+    private var small: Int64? {
+        var spelling = spelling
+        return spelling.withUTF8 { bytes in
+            let isNegative = bytes.first == UInt8(ascii: "-")
+            let digits = bytes.dropFirst(isNegative ? 1 : 0)
+            guard (1...18).contains(digits.count) else { return nil }
+            var value: Int64 = 0
+            for byte in digits {
+                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+                value = value * 10 + Int64(byte - UInt8(ascii: "0"))
+            }
+            return isNegative ? -value : value
+        }
     }
 
     /// The nearest double; `nil` when it overflows.

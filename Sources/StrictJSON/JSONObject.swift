@@ -10,15 +10,24 @@ public struct JSONObject: Sendable {
         /// The value.
         public var value: JSON
 
+        /// The hash of the key's bytes.
+        let hash: UInt32
+
         /// Pairs a key with a value.
         public init(key: String, value: JSON) {
+            self.init(key: key, hash: JSONKey.hash(key), value: value)
+        }
+
+        /// Pairs a key whose hash is known with a value.
+        init(key: String, hash: UInt32, value: JSON) {
             self.key = key
+            self.hash = hash
             self.value = value
         }
 
         /// Equal in the bytes of the key, and in the value.
         public static func == (left: Member, right: Member) -> Bool {
-            left.key.utf8.elementsEqual(right.key.utf8) && left.value == right.value
+            left.hash == right.hash && JSONKey.areEqual(left.key, right.key) && left.value == right.value
         }
 
         /// Hashes the bytes of the key and the value.
@@ -55,16 +64,20 @@ public struct JSONObject: Sendable {
     /// Setting replaces the value in its place or appends the member; setting `nil` removes the member
     /// (to write a JSON null, set `.null`).
     public subscript(key: String) -> JSON? {
-        get { members.first { $0.key.utf8.elementsEqual(key.utf8) }?.value }
+        get { place(of: key).map { members[$0].value } }
         set {
-            let place = members.firstIndex { $0.key.utf8.elementsEqual(key.utf8) }
-            switch (place, newValue) {
+            switch (place(of: key), newValue) {
             case (let place?, let value?): members[place].value = value
             case (let place?, nil): members.remove(at: place)
             case (nil, let value?): members.append(Member(key: key, value: value))
             case (nil, nil): break
             }
         }
+    }
+
+    private func place(of key: String) -> Int? {
+        let hash = JSONKey.hash(key)
+        return members.firstIndex { $0.hash == hash && JSONKey.areEqual($0.key, key) }
     }
 
     /// The same members ordered by the code points of their keys (the order of their UTF-8 bytes).

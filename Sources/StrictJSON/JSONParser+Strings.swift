@@ -3,32 +3,66 @@
 extension JSONParser {
     /// Parses a string, the cursor standing on its opening quote.
     mutating func parseString() throws(JSONParseError) -> String {
+        let start = position + 1
+        guard let isASCII = try skipPlainString() else { return try parseEscapedString(from: start) }
+        return try text(UnsafeBufferPointer(rebasing: bytes[start..<(position - 1)]), isASCII: isASCII, offset: start)
+    }
+
+    /// Passes a string and its quotes, the cursor standing on the first of them.
+    ///
+    /// - Returns: whether all of it is ASCII; `nil` when it holds an escape, on which the cursor then stands.
+    mutating func skipPlainString() throws(JSONParseError) -> Bool? {
         position += 1
-        let start = position
+        var seen: UInt64 = 0
+        let raw = UnsafeRawBufferPointer(bytes)
+        while raw.count - position >= 8 {
+            let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+            let ends = JSONParser.endsOfString(in: word)
+            guard ends == 0 else {
+                // The lowest mark is right, whatever the borrows of the subtractions did above it.
+                seen |= word & ((ends & (~ends &+ 1)) &- 1)
+                position += ends.trailingZeroBitCount / 8
+                break
+            }
+            seen |= word
+            position += 8
+        }
         while true {
-            switch try peek() {
+            let byte = try peek()
+            switch byte {
             case UInt8(ascii: "\""):
-                let text = try validated(bytes[start..<position], offset: start)
                 position += 1
-                return text
-            case UInt8(ascii: "\\"):
-                return try parseEscapedString(from: start)
-            case 0..<0x20:
-                throw .unexpectedByte(bytes[position], offset: position)
+                return seen & JSONParser.highBits == 0
+            case UInt8(ascii: "\\"): return nil
+            case 0..<0x20: throw .unexpectedByte(byte, offset: position)
             default:
+                seen |= UInt64(byte)
                 position += 1
             }
         }
     }
 
+    private static let highBits: UInt64 = 0x8080_8080_8080_8080
+    private static let lowBits: UInt64 = 0x0101_0101_0101_0101
+
+    /// Marks (by their highest bit) the bytes of a word that are a quote, a backslash or a control character.
+    private static func endsOfString(in word: UInt64) -> UInt64 {
+        let quote = word ^ (lowBits &* 0x22)
+        let backslash = word ^ (lowBits &* 0x5c)
+        let control = (word &- lowBits &* 0x20) & ~word
+        return (control | (quote &- lowBits) & ~quote | (backslash &- lowBits) & ~backslash) & highBits
+    }
+
     /// The slow way, for a string that holds at least one escape; the cursor stands on the first.
-    private mutating func parseEscapedString(from start: Int) throws(JSONParseError) -> String {
+    mutating func parseEscapedString(from start: Int) throws(JSONParseError) -> String {
         var buffer = Array(bytes[start..<position])
         while true {
             switch try peek() {
             case UInt8(ascii: "\""):
                 position += 1
-                return try validated(buffer[...], offset: start)
+                return try buffer.withUnsafeBufferPointer { buffer throws(JSONParseError) in
+                    try text(buffer, isASCII: false, offset: start)
+                }
             case UInt8(ascii: "\\"):
                 try parseEscape(into: &buffer)
             case 0..<0x20:
@@ -92,7 +126,11 @@ extension JSONParser {
         return unit
     }
 
-    private func validated(_ bytes: ArraySlice<UInt8>, offset: Int) throws(JSONParseError) -> String {
+    /// The text of bytes, which are checked unless they are known to be ASCII.
+    func text(
+        _ bytes: UnsafeBufferPointer<UInt8>, isASCII: Bool, offset: Int
+    ) throws(JSONParseError) -> String {
+        if isASCII { return String(decoding: bytes, as: UTF8.self) }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw .invalidUTF8(offset: offset) }
         return text
     }

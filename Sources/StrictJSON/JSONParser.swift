@@ -46,8 +46,10 @@ extension JSON {
     /// whatever passes the limits.
     public init(parsing bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONParseError) {
         guard bytes.count <= limits.bytes else { throw .tooLong(bytes: bytes.count, limit: limits.bytes) }
-        var parser = JSONParser(bytes: bytes, depthLimit: limits.depth)
-        self = try parser.parseText()
+        self = try bytes.withUnsafeBufferPointer { bytes throws(JSONParseError) in
+            var parser = JSONParser(bytes: bytes, depthLimit: limits.depth)
+            return try parser.parseText()
+        }
     }
 
     /// Parses one JSON text of RFC 8259, strictly.
@@ -57,12 +59,20 @@ extension JSON {
 }
 
 /// A recursive descent over the bytes; recursion is bounded by the depth limit.
+///
+/// The bytes are borrowed for as long as the parser is used. Nothing is read without a comparison of its place with
+/// their number.
 struct JSONParser {
-    let bytes: [UInt8]
+    let bytes: UnsafeBufferPointer<UInt8>
     let depthLimit: Int
     var position = 0
+    private var keys = JSONKeyPool()
 
-    init(bytes: [UInt8], depthLimit: Int) {
+    /// How many members the object before had, and how many elements the array: the next one may be alike.
+    private var usualMembers = 4
+    private var usualElements = 4
+
+    init(bytes: UnsafeBufferPointer<UInt8>, depthLimit: Int) {
         self.bytes = bytes
         self.depthLimit = depthLimit
     }
@@ -92,30 +102,50 @@ struct JSONParser {
         guard depth < depthLimit else { throw .tooDeep(offset: position, limit: depthLimit) }
         position += 1
         var members: [JSONObject.Member] = []
-        var seen = KeySet()
         skipWhitespace()
         if try peek() == UInt8(ascii: "}") {
             position += 1
             return .object(JSONObject())
         }
+        var scope = keys.open()
+        members.reserveCapacity(usualMembers)
         while true {
             skipWhitespace()
             let offset = position
             guard try peek() == UInt8(ascii: "\"") else { throw .unexpectedByte(bytes[position], offset: position) }
-            let key = try parseString()
-            guard seen.insert(key) else { throw .duplicateKey(key, offset: offset) }
+            let (key, hash) = try parseKey()
+            guard keys.insert(key, hash: hash, into: &scope, besides: members) else {
+                throw .duplicateKey(key, offset: offset)
+            }
             skipWhitespace()
             try expect(UInt8(ascii: ":"))
             skipWhitespace()
-            members.append(.init(key: key, value: try parseValue(depth: depth + 1)))
+            members.append(.init(key: key, hash: hash, value: try parseValue(depth: depth + 1)))
             skipWhitespace()
             if try peek() == UInt8(ascii: ",") {
                 position += 1
                 continue
             }
             try expect(UInt8(ascii: "}"))
+            keys.close(scope)
+            usualMembers = min(members.count, 64)
             return .object(JSONObject(uniqueMembers: members))
         }
+    }
+
+    /// A key and its hash; the cursor stands on the opening quote.
+    private mutating func parseKey() throws(JSONParseError) -> (key: String, hash: UInt32) {
+        let start = position + 1
+        guard let isASCII = try skipPlainString() else {
+            let key = try parseEscapedString(from: start)
+            return (key, JSONKey.hash(key))
+        }
+        let content = UnsafeBufferPointer(rebasing: bytes[start..<(position - 1)])
+        let hash = JSONKey.hash(content)
+        if content.count > 15, let key = keys.known(content, hash: hash) { return (key, hash) }
+        let key = try text(content, isASCII: isASCII, offset: start)
+        if content.count > 15 { keys.remember(key, hash: hash) }
+        return (key, hash)
     }
 
     private mutating func parseArray(depth: Int) throws(JSONParseError) -> JSON {
@@ -127,6 +157,7 @@ struct JSONParser {
             position += 1
             return .array([])
         }
+        elements.reserveCapacity(usualElements)
         while true {
             skipWhitespace()
             elements.append(try parseValue(depth: depth + 1))
@@ -136,6 +167,7 @@ struct JSONParser {
                 continue
             }
             try expect(UInt8(ascii: "]"))
+            usualElements = min(elements.count, 64)
             return .array(elements)
         }
     }
@@ -166,7 +198,8 @@ struct JSONParser {
             }
             guard skipDigits() > 0 else { throw .invalidNumber(offset: start) }
         }
-        return JSONNumber(validSpelling: String(decoding: bytes[start..<position], as: UTF8.self))
+        let spelling = UnsafeBufferPointer(rebasing: bytes[start..<position])
+        return JSONNumber(validSpelling: String(decoding: spelling, as: UTF8.self))
     }
 
     private mutating func skipDigits() -> Int {
@@ -195,22 +228,5 @@ struct JSONParser {
         let found = try peek()
         guard found == byte else { throw .unexpectedByte(found, offset: position) }
         position += 1
-    }
-}
-
-/// The keys of one object so far: a short scan while they are few, a set when they are many.
-private struct KeySet {
-    private var few: [String] = []
-    private var many: Set<[UInt8]> = []
-
-    /// Adds a key; `false` when it was there already.
-    mutating func insert(_ key: String) -> Bool {
-        if many.isEmpty {
-            if few.contains(where: { $0.utf8.elementsEqual(key.utf8) }) { return false }
-            few.append(key)
-            if few.count == 32 { many = Set(few.map { Array($0.utf8) }) }
-            return true
-        }
-        return many.insert(Array(key.utf8)).inserted
     }
 }

@@ -18,7 +18,9 @@ struct Countersign: ParsableCommand, SubcommandHolder {
                 subcommands: [
                     UpdateCommand.self, ResumeCommand.self, CommitCommand.self, CancelCommand.self, StatusCommand.self,
                 ]),
-            CommandGroup(name: "Cloud", subcommands: [WhoamiCommand.self, CvmCommand.self, ComposeFileCommand.self]),
+            CommandGroup(
+                name: "Cloud",
+                subcommands: [WhoamiCommand.self, CvmCommand.self, ComposeFileCommand.self, KmsCommand.self]),
             CommandGroup(name: "Offline", subcommands: [HashCommand.self, KeyCommand.self, TxCommand.self]),
             CommandGroup(name: "Checks", subcommands: [DoctorCommand.self, SelfTestCommand.self]),
         ])

@@ -109,6 +109,40 @@ struct KeyFileTests {
         #expect(try SecretFile.read(path, limit: 101).count == 101)
     }
 
+    @Test("An unguarded file is read whoever may read it too, and whether that is so is told")
+    func unguarded() throws {
+        let folder = try TemporaryFolder()
+        for (mode, isExposed): (mode_t, Bool) in [(0o600, false), (0o640, true), (0o604, true), (0o400, false)] {
+            let path = try folder.file("env-\(mode)", "A=1\n", mode: mode)
+            let read = try SecretFile.readUnguarded(path, limit: 4)
+            #expect(read.isExposed == isExposed)
+            #expect(read.contents.withUnsafeBytes { Array($0) } == Array("A=1\n".utf8))
+            #expect(throws: SecretFileError.tooLong(path: path, limit: 3)) {
+                _ = try SecretFile.readUnguarded(path, limit: 3)
+            }
+        }
+        let empty = try folder.file("empty", "")
+        #expect(try SecretFile.readUnguarded(empty, limit: 4).contents.isEmpty)
+        #expect(throws: SecretFileError.notRegular(path: folder.path)) {
+            _ = try SecretFile.readUnguarded(folder.path, limit: 4)
+        }
+        #expect(throws: SecretFileError.notFound(path: folder.path + "/none")) {
+            _ = try SecretFile.readUnguarded(folder.path + "/none", limit: 4)
+        }
+    }
+
+    @Test("A pipe can hold an unguarded secret, and is read to its end")
+    func pipe() throws {
+        var ends: [Int32] = [-1, -1]
+        try #require(Glibc.pipe(&ends) == 0)
+        let sent = Array("TOKEN=x\n".utf8)
+        #expect(write(ends[1], sent, sent.count) == sent.count)
+        close(ends[1])
+        let read = try SecretFile.readUnguarded("/dev/fd/\(ends[0])", limit: 100)
+        close(ends[0])
+        #expect(read.contents.withUnsafeBytes { Array($0) } == sent && !read.isExposed)
+    }
+
     @Test("A new file is for the caller alone, and none is overwritten")
     func create() throws {
         let folder = try TemporaryFolder()

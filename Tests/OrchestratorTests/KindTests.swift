@@ -164,6 +164,32 @@ struct KindTests {
         }
     }
 
+    @Test("that leaves the hash as it is does not take an older operation of the list for its own")
+    func olderOperation() async throws {
+        let bench = try TestBench()
+        _ = try await bench.update(bench.intent(Self.unchained))
+        #expect(bench.world.read { $0.applied.count } == 1)
+        // The same object again: the hash stays, and the answer to the commit is lost before it arrives.
+        let intent = bench.intent(Self.unchained)
+        bench.world.change { $0.confirmAnswers = [.unreadable(status: 502, reason: "it is empty")] }
+        #expect(try await bench.update(intent).correlationID == "correlation-2")
+        #expect(bench.world.read { $0.applied.count } == 2)
+    }
+
+    @Test("signs nothing where a registration was forbidden, whatever hash the operator accepts")
+    func forbiddenRegistration() async throws {
+        let bench = try TestBench()
+        let hash = try #require(bench.world.read { $0.cvmHash })
+        bench.world.change { $0.allowed.removeAll() }
+        let intent = Intent(
+            cvm: "my-app", apiURL: "https://cloud.example/api/v1", change: .composeFile(.composeObject(), nil),
+            acceptedHash: hash, allowsOnChain: false, signer: World.signer()?.address)
+        let stop = await #expect(throws: OperationStop.self) { _ = try await bench.update(intent) }
+        #expect(stop?.failure.code == .onChainRefused)
+        #expect(stop?.phase == .failed)
+        #expect(bench.world.read { $0.sent.isEmpty && $0.applied.isEmpty })
+    }
+
     @Test("asks for the same only if it is of the same kind with the same content")
     func sameWish() async throws {
         for flow in Flow.registering {

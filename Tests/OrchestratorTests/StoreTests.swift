@@ -148,7 +148,7 @@ struct StoreTests {
         let path = bench.folder + "/operations.sqlite"
         let queue = try DatabaseQueue(path: path)
         try await queue.write { try $0.execute(sql: "PRAGMA user_version = 99") }
-        #expect(throws: StoreError.unknownSchema(found: "99", supported: "1")) { try SQLiteStore(path: path) }
+        #expect(throws: StoreError.unknownSchema(found: "99", supported: "2")) { try SQLiteStore(path: path) }
         try await queue.write { try $0.execute(sql: "PRAGMA user_version = 1; PRAGMA application_id = 7") }
         #expect(throws: StoreError.corrupt("it is another program's database")) { try SQLiteStore(path: path) }
         let garbage = bench.folder + "/operations.sqlite-garbage"

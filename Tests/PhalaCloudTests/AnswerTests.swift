@@ -77,7 +77,7 @@ import Testing
         (#"[{"field":"compose_hash","value":"HASH"},{"field":"compose_hash","value":"00"}]"#, "$.details"),
         (
             #"[{"field":"compose_hash","value":"HASH"},{"field":"app_id","value":"a"},{"field":"kms_info","value":3}]"#,
-            "$.details.kms_info.id"
+            "$.details.kms_info"
         ),
     ])
     func aDemandThatDoesNotSayWhatItWantsIsAMismatch(details: String, path: String) async throws {

@@ -29,6 +29,7 @@ final class ScriptedTransport: HTTPTransport {
     }
 
     func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
+        RequestLog.note(request)
         let outcome = state.withLock { state -> Outcome in
             state.requests.append(request)
             return state.outcomes.isEmpty

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ArgumentParser
 import Testing
 
 @testable import countersign
@@ -15,6 +16,8 @@ struct ArgumentOrderTests {
             (["cvm", "--json", "get", "web"], ["cvm", "get", "web", "--json"]),
             (["--json", "cvm", "--verbose", "get", "web"], ["cvm", "get", "web", "--json", "--verbose"]),
             (["--json", "tx", "decode", "--", "0x"], ["tx", "decode", "--json", "--", "0x"]),
+            (["--bearer-token-file", "f", "cvm", "list"], ["cvm", "list", "--bearer-token-file", "f"]),
+            (["compose-file", "--json", "update", "web"], ["compose-file", "update", "web", "--json"]),
             (["update", "web", "--json"], ["update", "web", "--json"]),
             (["--json", "cvm"], ["cvm"]),
             (["--version"], ["--version"]),
@@ -23,6 +26,16 @@ struct ArgumentOrderTests {
         ])
     func moves(_ given: [String], _ expected: [String]) {
         #expect(ArgumentOrder.normalized(given) == expected)
+    }
+
+    @Test("Every shared option may stand first, and every command that only holds others is known")
+    func complete() {
+        let help = SharedOptions.helpMessage(includeHidden: true)
+        let named = Set(help.matches(of: /--[a-z-]+/).map { String($0.output) }).subtracting(["--help"])
+        #expect(ArgumentOrder.flags.union(ArgumentOrder.options) == named)
+        let holders = Countersign.configuration.subcommands
+            .filter { $0 is any SubcommandHolder.Type }.map { $0.configuration.commandName ?? "" }
+        #expect(ArgumentOrder.holders.isSuperset(of: holders))
     }
 
     @Test("JSON is asked for by the flag, not by a value behind the terminator")

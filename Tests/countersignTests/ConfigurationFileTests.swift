@@ -15,6 +15,7 @@ struct ConfigurationFileTests {
                 store: /s.sqlite
                 api-url: https://api.example/v1
                 api-key-file: /k
+                bearer-token-file: /t
                 key-file: /o.json
                 passphrase-file: /p
                 confirmations: 3
@@ -31,6 +32,8 @@ struct ConfigurationFileTests {
                     rpc-url: https://three.example
                 """)
         #expect(file.store == "/s.sqlite")
+        #expect(file.apiKeyFile == "/k")
+        #expect(file.bearerTokenFile == "/t")
         #expect(file.confirmations == 3)
         #expect(file.maxFeeGwei == "0.10")
         #expect(file.maxCostEther == "0.005")

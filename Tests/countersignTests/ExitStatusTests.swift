@@ -20,7 +20,8 @@ struct ExitStatusTests {
         77: [
             "key-file", "signer-mismatch", "owner-mismatch", "hash-mismatch", "base-not-allowed", "app-mismatch",
             "no-contract", "app-not-registered", "wrong-chain", "not-an-rpc-endpoint", "insecure-url", "fee-cap",
-            "cost-cap", "insufficient-funds", "onchain-refused",
+            "cost-cap", "insufficient-funds", "onchain-refused", "kms-signature", "kms-signer-mismatch",
+            "kms-signer-unknown",
         ],
         78: ["config", "store"],
         1: ["internal"],

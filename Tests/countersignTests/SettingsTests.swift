@@ -89,6 +89,45 @@ struct SettingsTests {
         #expect(stop?.message.contains("a b") == false)
     }
 
+    @Test("A token stands in for the key: options beat the variable, the variable beats the file; never both")
+    func bearerToken() throws {
+        let folder = try TemporaryFolder()
+        let token = try folder.write("token", "oauth-secret\n")
+        let key = try folder.write("key", "phak_secret\n")
+        let variables = ["PHALA_CLOUD_API_KEY": "phak_secret"]
+        func kind(_ arguments: [String], _ variables: [String: String] = [:]) throws -> String? {
+            try settings(arguments, variables).credential.map { "\($0)" }
+        }
+        #expect(try kind(["--bearer-token-file", token], variables) == "bearer token")
+        #expect(try kind(["--api-key-file", key]) == "API key")
+        let file = ["--config", try folder.write("config.yaml", "bearer-token-file: \(token)\n")]
+        #expect(try kind(file) == "bearer token")
+        #expect(try kind(file, variables) == "API key")
+        #expect(try kind(file + ["--api-key-file", key]) == "API key")
+
+        let typed = ["--bearer-token-file", token, "--api-key-file", key]
+        #expect(#expect(throws: Stop.self) { try kind(typed) }?.code == .usage)
+        let both = try folder.write("both.yaml", "bearer-token-file: \(token)\napi-key-file: \(key)\n")
+        #expect(#expect(throws: Stop.self) { try kind(["--config", both]) }?.code == .config)
+        #expect(try kind(["--config", both], variables) == "API key")
+    }
+
+    @Test("A file with a token is checked like every file with a secret, and its text never shows")
+    func bearerTokenFile() throws {
+        let folder = try TemporaryFolder()
+        for (name, text, mode, code) in [
+            ("open", "oauth-secret", 0o644, ErrorCode.keyFile), ("empty", " \n", 0o600, .config),
+            ("lines", "oauth\nsecret", 0o600, .config),
+        ] {
+            let path = try folder.write(name, text, mode: mode)
+            let stop = #expect(throws: Stop.self) { try settings(["--bearer-token-file", path]).credential }
+            #expect(stop?.code == code, "\(name)")
+            #expect(stop?.message.contains("oauth") == false)
+        }
+        let missing = #expect(throws: Stop.self) { try settings(["--bearer-token-file", "/nonexistent"]).credential }
+        #expect(missing?.code == .config)
+    }
+
     @Test("A configuration file that is named must be there")
     func missingFile() {
         let stop = #expect(throws: Stop.self) { try settings(["--config", "/nonexistent/config.yaml"]) }

@@ -28,6 +28,18 @@ struct UpdateFieldsTests {
                 + #""allow_force_stop":true}"#)
     }
 
+    @Test("The names of an environment file are allowed in their order unless others are")
+    func environmentNames() throws {
+        let names = ["B", "A"]
+        #expect(try UpdateFields.parse([]).patch(environmentNames: names).text == #"{"allowed_envs":["B","A"]}"#)
+        #expect(
+            try UpdateFields.parse(["--allowed-env", "C"]).patch(environmentNames: names).text
+                == #"{"allowed_envs":["C"]}"#)
+        #expect(throws: Stop.self) {
+            _ = try UpdateFields.parse(["--encrypted-env", "00"]).patch(environmentNames: names)
+        }
+    }
+
     @Test("No limit and no GPUs are said by null, which is another thing than saying nothing")
     func nulls() throws {
         #expect(try body(["--shutdown-timeout", "none"]) == #"{"shutdown_timeout":null}"#)

@@ -13,7 +13,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from devnet import Devnet  # noqa: E402  (the path comes first)
-from devnet.openapi.testing import header, requests_keep_the_contract  # noqa: E402, F401
+from devnet.openapi.testing import header, register, requests_keep_the_contract  # noqa: E402, F401
 
 from support import Tool, binary  # noqa: E402
 
@@ -26,6 +26,7 @@ def pytest_configure(config):
         if not os.environ.get(name):
             os.environ[name] = str(random.SystemRandom().randrange(2**32))
     config.addinivalue_line("markers", "slow: takes more than ten seconds")
+    register(config)
 
 
 def pytest_report_header():

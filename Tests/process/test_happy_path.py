@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """An update from the compose file to the running CVM, undisturbed."""
+import json
+
 import pytest
 
 from support import assert_exactly_once, calls, sent
@@ -79,6 +81,14 @@ def test_all_fields_of_an_update_travel_in_one_patch(tool):
     assert bodies[1] in ({}, bodies[0])
     assert_exactly_once(tool, run.result["compose_hash"])
     assert tool.net.cvm.vcpu == 4 and tool.net.cvm.image == "dstack-0.5.5"
+
+
+@pytest.mark.parametrize("gpus", [{"gpus": [{"slot": "18:00.0"}], "attach_mode": "listed"},
+                                  {"count": 1, "product_name": "H200"}])
+def test_gpus_are_listed_or_counted(tool, gpus):
+    tool("update", tool.net.plain_cvm.id, "--gpus", json.dumps(gpus)).must()
+    assert [r["body"] for r in tool.net.requests("cloud") if r["method"] == "PATCH"] == [{"gpus": gpus}]
+    assert tool.net.plain_cvm.gpus == gpus
 
 
 def test_an_empty_pre_launch_script_is_a_value(tool):

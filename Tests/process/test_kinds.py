@@ -73,6 +73,14 @@ def test_the_pair_provisions_what_was_given_and_commits_its_hash_with_the_enviro
     assert_exactly_once(tool, result["compose_hash"])
 
 
+def test_names_that_a_compose_object_does_not_give_are_those_of_the_environment_file(tool):
+    given = {k: v for k, v in tool.net.cvm.compose.items() if k != "allowed_envs"}
+    file, environment = tool.write("given.json", json.dumps(given)), tool.write("app.env", "B=1\nA=2\n")
+    tool("compose-file", "update", tool.net.cvm.id, file, "--env-file", environment).must()
+    assert tool.net.cvm.compose == {**given, "allowed_envs": ["B", "A"]}
+    assert writes(tool)[-1]["body"]["env_keys"] == ["B", "A"]
+
+
 @pytest.mark.parametrize("body", [True, False])
 def test_the_pair_needs_no_registration_without_a_chain_and_verifies_the_hash_all_the_same(tool, body):
     tool.net.set_cloud(commit_body=body)

@@ -39,6 +39,19 @@ def test_the_state_of_a_cvm(tool):
     assert data["status"] == "running" and data["in_progress"] is False
 
 
+def test_a_state_is_waited_for(tool):
+    cvm = tool.net.cvm.id
+    assert tool("cvm", "state", cvm, "--watch", "running").must().result["data"]["status"] == "running"
+    assert [r["path"] for r in tool.net.requests("cloud")] == [f"/api/v1/cvms/{cvm}/state"], "one stream, no polling"
+    tool("cvm", "state", cvm, "--watch", "stopped", "--timeout", "2").must(75, "timeout")
+
+
+def test_a_state_is_waited_for_over_lost_streams(tool):
+    tool.net.add_fault(action="close-after", path="/state$", first=2)
+    tool("cvm", "state", tool.net.cvm.id, "--watch", "running", "--timeout", "20").must()
+    assert len(tool.net.requests("cloud")) == 3
+
+
 def test_reading_needs_no_key_file_and_leaves_no_store(tool):
     tool("cvm", "get", tool.net.cvm.id, environment={"COUNTERSIGN_KEY_FILE": None}).must()
     assert not tool.store.exists()

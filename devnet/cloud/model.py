@@ -35,6 +35,10 @@ class Kms:
     contract: Optional[str] = None
     url: str = "https://kms.devnet.invalid:9201"
     gateway_app_id: Optional[str] = None
+    signer: Optional[str] = None            # another KMS's slug, whose key signs instead of its own
+    timestamped: bool = True                # whether it also gives the signature with a timestamp
+    signature_age: float = 0                # seconds that the timestamp is off
+    weak: bool = False                      # gives a key of low order
 
     @property
     def id(self) -> str:

@@ -78,7 +78,10 @@ def script(ctx: Context, name: str, kind: str) -> Response:
 
 @route("POST", "/cvms/{cvm_id}/compose_file/provision")
 def provision_compose_file(ctx: Context) -> Response:
-    body = json_body(ctx.request, schemas.APP_COMPOSE)
+    if ctx.cloud.config.compose_field:
+        body = json_body(ctx.request, schemas.APP_COMPOSE_FIELD)["app_compose"]
+    else:
+        body = json_body(ctx.request, schemas.APP_COMPOSE)
     with ctx.cloud.lock:
         return Response.json(provisions.provision(ctx.cloud, ctx.cvm(), body))
 

@@ -2,7 +2,7 @@
 """Routes that change a CVM."""
 from ..httpd import Response
 from . import updates
-from .errors import plain
+from .errors import invalid, plain, problem
 from .reading import json_body, query
 from .schemas import COMMIT, UPDATE
 from .server import Context, route
@@ -40,6 +40,8 @@ def commit_update(ctx: Context) -> Response:
 @route("GET", "/cvms/{cvm_id}/commit-update", key=False)
 def commit_token_info(ctx: Context) -> Response:
     asked = query(ctx.request, token=str)
+    if "token" not in asked:
+        raise invalid(problem(("query", "token"), "missing", "Field required"))
     cloud = ctx.cloud
     with cloud.lock:
         cvm = ctx.cvm()

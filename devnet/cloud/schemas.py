@@ -42,3 +42,4 @@ APP_COMPOSE = model({"name": text}, {
     "allowed_envs": array(text), "features": array(text), "manifest_version": integer(),
     "runner": choice("docker-compose", "bash"), "storage_fs": optional(choice("ext4", "zfs")),
     "update_env_vars": optional(boolean)}, open=True)
+APP_COMPOSE_FIELD = model({"app_compose": APP_COMPOSE}, {"update_env_vars": optional(boolean)})

@@ -40,6 +40,7 @@ class CloudConfig:
     missing_route: int = 404                  # or 405: what a route of the other set answers
     text_status: Optional[int] = None         # 415 or 422: refuses scripts that come as text, not as a form
     details_answers: bool = True              # resources and os-image by the seeds: CVM details, else 202
+    compose_field: bool = False               # provision takes the object only as the field app_compose
     commit_body: bool = True                  # whether the 202 of a compose file's commit has a body
     provision_gone: int = 466                 # or 400: a commit of an unknown or expired provision
     versioned_list: bool = False              # whether GET /cvms follows X-Phala-Version

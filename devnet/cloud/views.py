@@ -36,6 +36,15 @@ def user_legacy(workspace: Workspace) -> dict:
             "avatar": "", "team_name": workspace.name, "team_tier": "pro"}
 
 
+def gpu_count(cvm: Cvm) -> int:
+    gpus = cvm.gpus or {}
+    return gpus.get("count", len(gpus.get("gpus", ())))
+
+
+def machine_json(cvm: Cvm) -> dict:
+    return {"vcpu": cvm.vcpu, "memory": cvm.memory, "disk_size": cvm.disk_size, "gpu_count": gpu_count(cvm)}
+
+
 def progress(operation: Optional[Operation]) -> Optional[dict]:
     if operation is None:
         return None
@@ -56,7 +65,7 @@ def cvm_current(cvm: Cvm, now: float, rpc_endpoint: str, prefix: str, detail: bo
         "id": cvm.id, "name": cvm.name, "app_id": prefix + cvm.app_id, "vm_uuid": cvm.vm_uuid,
         "instance_id": cvm.instance_id,
         "resource": {"instance_type": "tdx.medium", "vcpu": cvm.vcpu, "memory_in_gb": cvm.memory / 1024,
-                     "disk_in_gb": cvm.disk_size, "gpus": len((cvm.gpus or {}).get("gpus", [])),
+                     "disk_in_gb": cvm.disk_size, "gpus": gpu_count(cvm),
                      "compute_billing_price": "0.058", "billing_period": "hourly"},
         "node_info": {"object_type": "node", "id": cvm.node, "name": f"devnet-{cvm.node}", "region": "US-WEST",
                       "device_id": prefix + cvm.device_id, "ppid": None, "status": "ONLINE", "version": "v0.5.4"},
@@ -96,7 +105,7 @@ def cvm_legacy(cvm: Cvm, now: float) -> dict:
         "listed": cvm.listed, "instance_type": "tdx.medium",
         "public_sysinfo": bool(cvm.compose.get("public_sysinfo")), "public_logs": bool(cvm.compose.get("public_logs")),
         "kms_info": kms_json(cvm.kms), "public_urls": [], "gateway_domain": "devnet.invalid",
-        "machine_info": {"vcpu": cvm.vcpu, "memory": cvm.memory, "disk_size": cvm.disk_size, "gpu_count": 0},
+        "machine_info": machine_json(cvm),
     }
 
 
@@ -122,7 +131,7 @@ def cvm_hosted(cvm: Cvm, now: float, versioned: bool) -> dict:
         "disk_size": cvm.disk_size, "gateway_domain": "devnet.invalid", "public_urls": [],
     }
     if versioned:
-        out["machine_info"] = {"vcpu": cvm.vcpu, "memory": cvm.memory, "disk_size": cvm.disk_size, "gpu_count": 0}
+        out["machine_info"] = machine_json(cvm)
         out["updated_at"] = timestamp(now)
     else:
         out["contract_address"] = "0x" + cvm.app_id if cvm.onchain else None

@@ -20,7 +20,7 @@ struct KmsInfo:
 
 owner: public(address)
 registeredApps: public(HashMap[address, bool])
-kmsInfo: public(KmsInfo)
+info: KmsInfo
 
 
 @deploy
@@ -46,4 +46,11 @@ def registerApp(app: address):
 @external
 def setKmsInfo(info: KmsInfo):
     self._onlyOwner()
-    self.kmsInfo = info
+    self.info = info
+
+
+@external
+@view
+def kmsInfo() -> (Bytes[128], Bytes[128], Bytes[128], Bytes[128]):
+    # The members one by one, as the getter of a public struct returns them in Solidity.
+    return self.info.k256Pubkey, self.info.caPubkey, self.info.quote, self.info.eventlog

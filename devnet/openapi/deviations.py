@@ -51,6 +51,11 @@ DEVIATIONS = [
             "commitCvmComposeFileUpdate as the SDK documents it",
             record(("compose_hash",), compose_hash=TEXT, encrypted_env=TEXT, env_keys=NAMES, transaction_hash=TEXT),
             required=True),
+    Deviation("app-compose-field", "POST /cvms/{cvm_id}/compose_file/provision",
+              "the SDK documents the object as the parameter `app_compose`", {JSON: {
+                  "type": "object", "required": ["app_compose"], "properties": {
+                      "app_compose": {"$ref": "#/components/schemas/AppComposeV2"},
+                      "update_env_vars": {"anyOf": [{"type": "boolean"}, {"type": "null"}]}}}}),
     Deviation("os-image-field", "PATCH /cvms/{cvm_id}/os-image", "the SDK documents the field as `image`",
               record(("image",), image=TEXT)),
     Deviation("pre-launch-script-text", "PATCH /cvms/{cvm_id}/pre-launch-script",

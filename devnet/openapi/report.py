@@ -3,15 +3,36 @@
 import json
 from collections import Counter
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
+from ..httpd import Request
 from . import document
+from .check import Checker
 from .deviations import DEVIATIONS
 from .operations import OPERATIONS, matches
+from .recorder import UNCHECKED, marks
+
+
+def judged(line: str, checker: Checker) -> dict:
+    """The entry of a request that a unit test sent to nobody: its transport answers from a list."""
+    sent = json.loads(line)
+    url = urlsplit(sent["url"])
+    target = url.path + ("?" + url.query if url.query else "")
+    request = Request(sent["method"], url.path, parse_qsl(url.query, keep_blank_values=True),
+                      {name.lower(): value for name, value in sent["headers"]}, bytes.fromhex(sent["body"]), target)
+    finding = checker.check(request)
+    unchecked = UNCHECKED in request.headers
+    problems = [] if unchecked else [f"{request.method} {url.path}: {p}" for p in finding.problems]
+    return {"route": finding.route, "marks": marks(request), "problems": problems, "deviations": finding.deviations,
+            "routes": "both", "unchecked": unchecked, "program": True, "test": "unit tests"}
 
 
 class Report:
     def __init__(self, folder: Path):
         self.entries = [json.loads(line) for path in sorted(folder.glob("*.jsonl")) for line in path.open()]
+        checker = Checker()
+        sent = sorted({line for path in folder.glob("*.sent") for line in path.open()})
+        self.entries += [judged(line, checker) for line in sent]
         self.by_program = [e for e in self.entries if e["program"] and not e["unchecked"]]
         self.deviations = Counter(name for e in self.by_program for name in e["deviations"])
 

@@ -4,9 +4,13 @@ import pytest
 
 from devnet import Devnet
 from devnet.openapi.recorder import UNCHECKED
-from devnet.openapi.testing import header, requests_keep_the_contract  # noqa: F401
+from devnet.openapi.testing import header, register, requests_keep_the_contract  # noqa: F401
 
 from .support import Rpc
+
+
+def pytest_configure(config):
+    register(config)
 
 
 def pytest_report_header():

@@ -81,6 +81,7 @@ def test_commit_by_token_needs_no_key_and_works_once(net, api):
     tx = register(net, found["compose_hash"])
     url = f"{net.cloud.url}/cvms/{net.cvm.id}/commit-update"
     assert found["api_commit_url"] == url
+    assert httpx.get(url, headers={"X-Devnet-Unchecked": "no token"}).json()["detail"][0]["loc"] == ["query", "token"]
     shown = httpx.get(url, params={"token": found["commit_token"]}).json()
     assert shown["compose_hash"] == found["compose_hash"] and shown["onchain_status"]["is_allowed"]
     body = {"token": found["commit_token"], "compose_hash": found["compose_hash"], "transaction_hash": tx}

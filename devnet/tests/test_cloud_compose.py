@@ -139,5 +139,10 @@ def test_a_compose_file_without_a_chain(net, api, wild):
     assert (answer.status_code, answer.content) == (202, b"")
     assert settle(net, api, net.plain_cvm.id)["compose_file"]["x_unknown"] == {"kept": 1}
     path = f"/cvms/{net.plain_cvm.id}/compose_file/provision"
+    net.set_cloud(compose_field=True)
+    assert wild.post(path, json=net.plain_cvm.compose).json()["detail"][0]["loc"] == ["body", "app_compose"]
+    made = api.post(path, json={"app_compose": net.plain_cvm.compose}).json()
+    assert made["compose_hash"] == net.plain_cvm.hash.hex()
+    net.set_cloud(compose_field=False)
     assert api.post(path, json={**net.plain_cvm.compose, "docker_compose_file": ""}).status_code == 400
     assert wild.post(path, json={"runner": "x", "public_logs": 1}).status_code == 422

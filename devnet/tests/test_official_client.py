@@ -193,6 +193,8 @@ def test_kms(net, client):
     listed = client.get_kms_list({"is_onchain": True})
     assert [k.slug for k in listed.items] == ["kms-onchain"]
     assert client.get_kms_info({"kms_id": listed.items[0].id}).chain_id == 31337
+    key = client.get_app_env_encrypt_pub_key({"kms": "kms-onchain", "app_id": net.cvm.app_id})
+    assert len(bytes.fromhex(key.public_key)) == 32 and len(bytes.fromhex(key.signature)) == 65
 
 
 def test_power_and_deletion(net, client):

@@ -99,12 +99,14 @@ def test_headers():
     ("os-image-field", ("PATCH", "/cvms/a/os-image", {"image": "x"}), "application/json"),
     ("pre-launch-script-text", ("PATCH", "/cvms/a/pre-launch-script", b"#!/bin/sh"), "text/plain; charset=utf-8"),
     ("docker-compose-text", ("PATCH", "/cvms/a/docker-compose", b"services: {}"), "text/yaml"),
+    ("app-compose-field", ("POST", "/cvms/a/compose_file/provision", {"app_compose": {"name": "n"}}),
+     "application/json"),
     ("gpu-count", ("PATCH", "/cvms/a", {"gpus": {"count": 1}, "vcpu": 2}), "application/json"),
 ])
 def test_deviations_have_names(name, given, kind):
     finding = check(*given, kind=kind)
     assert (finding.problems, finding.deviations) == ([], [name])
-    assert name in {d.name for d in DEVIATIONS} and len(DEVIATIONS) == 11
+    assert name in {d.name for d in DEVIATIONS} and len(DEVIATIONS) == 12
 
 
 def test_a_deviation_excuses_nothing_else():
@@ -152,6 +154,14 @@ def test_a_run_is_summed_up(tmp_path, monkeypatch):
     assert "getCurrentUser: GET /auth/me (live)" not in report.unsent
     assert "current-user" not in report.unused and "resources" in report.unused
     assert any(line.startswith("getCurrentUser") and line.split()[1:3] == ["0", "1"] for line in report.lines())
+
+
+@pytest.mark.sends_wrong("query.user_id", "query.page")
+def test_a_test_can_be_about_a_wrong_request():
+    recorder = Recorder()
+    recorder.add(request("GET", "/cvms?user_id=7"), "both")
+    recorder.add(request("GET", "/cvms?user_id=7&teepod_id=x"), "both")
+    assert recorder.take() == ["GET /api/v1/cvms: query.teepod_id: 'x' does not fit"]
 
 
 def test_without_the_file_nothing_is_checked(monkeypatch):

@@ -25,6 +25,8 @@ enum ClientBench {
         case "cloud": try await cloud(address, count)
         case "rpc": try await rpc(address, count)
         case "list": try await list(address)
+        case "parse": try parse(address, count, decodes: false)
+        case "decode": try parse(address, count, decodes: true)
         default: usage()
         }
     }
@@ -60,13 +62,31 @@ enum ClientBench {
         }
     }
 
-    static func client(_ address: String) throws -> PhalaCloudClient {
+    static func client(_ address: String) throws -> PhalaCloudClient<V20260121> {
         PhalaCloudClient(
             baseURL: try EndpointURL(address), credential: try .apiKey("bench"), transport: CurlTransport())
     }
 
     private static func list(_ address: String) async throws {
         throw Wrong()
+    }
+
+    private static func parse(_ file: String, _ count: Int, decodes: Bool) throws {
+        guard let stream = fopen(file, "rb") else { throw Wrong() }
+        defer { fclose(stream) }
+        var bytes = [UInt8](repeating: 0, count: 1 << 24)
+        bytes.removeLast(bytes.count - fread(&bytes, 1, bytes.count, stream))
+        var total = 0
+        let start = ContinuousClock.now
+        for _ in 0..<count {
+            let json = try JSON(parsing: bytes)
+            if decodes {
+                total += try PaginatedCvmInfosV20260121(decoding: JSONCursor(json)).items.count
+            } else if case .object(let object) = json {
+                total += object.count
+            }
+        }
+        print(start.duration(to: .now) / .nanoseconds(1), total)
     }
 
     private static func timed(_ count: Int, _ call: () async throws -> Void) async throws {

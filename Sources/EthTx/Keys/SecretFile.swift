@@ -39,10 +39,13 @@ public enum SecretFile {
         guard fstat(descriptor, &status) == 0 else { throw failure(path) }
         let isRegular = status.st_mode & S_IFMT == S_IFREG
         guard isRegular || path == "-" || status.st_mode & S_IFMT == S_IFIFO else { throw .notRegular(path: path) }
-        let contents = try SecretBytes(capacity: limit + 1) { buffer throws(SecretFileError) in
+        // Little memory can be locked, and a regular file tells how much it needs.
+        let capacity = isRegular ? min(Int(status.st_size), limit) : limit
+        let contents = try SecretBytes(capacity: capacity + 1) { buffer throws(SecretFileError) in
             try fill(buffer, from: descriptor, path)
         }
         guard contents.count <= limit else { throw .tooLong(path: path, limit: limit) }
+        guard contents.count <= capacity else { throw .changing(path: path) }
         return (contents, isRegular && status.st_mode & 0o044 != 0)
     }
 

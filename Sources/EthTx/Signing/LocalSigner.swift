@@ -2,7 +2,7 @@
 
 /// Signs with a key in this process, and checks every signature by recovering the address from it.
 public final class LocalSigner: Signer {
-    private let key: SecretKey
+    let key: SecretKey
 
     /// Takes the key over; it is wiped with the last reference to the signer.
     public init(_ key: consuming SecretKey) {

@@ -39,6 +39,10 @@ public protocol Chain: Sendable {
         of hash: Bytes32, by app: Address, from first: UInt64, through last: UInt64
     ) async throws(ChainFault) -> Receipt?
 
+    /// The secp256k1 key that the contract of a KMS holds in `kmsInfo()` (`k256Pubkey`) at a block; `nil` when it holds
+    /// none.
+    func kmsPublicKey(of contract: Address, atBlock block: UInt64) async throws(ChainFault) -> [UInt8]?
+
     /// Why a call would revert at a block; `nil` when it would not.
     func revertReason(
         from sender: Address, to contract: Address, data: [UInt8], atBlock block: UInt64

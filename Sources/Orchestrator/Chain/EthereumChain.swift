@@ -126,6 +126,19 @@ public struct EthereumChain: Chain {
             isAllowed: try only(answer.5, readBool))
     }
 
+    /// The key that the contract of a KMS holds.
+    public func kmsPublicKey(of contract: Address, atBlock block: UInt64) async throws(ChainFault) -> [UInt8]? {
+        let answer = try await perform { node throws(RPCError) in
+            try await node.call(.call(to: contract, data: KmsContractCall.kmsInfo, at: .number(block)))
+        }
+        guard try revert(answer) == nil else { return nil }
+        do { return try KmsContractCall.decodePublicKey(value(answer)) } catch let fault as ChainFault {
+            throw fault
+        } catch {
+            return nil
+        }
+    }
+
     /// Why a call would revert at a block.
     public func revertReason(
         from sender: Address, to contract: Address, data: [UInt8], atBlock block: UInt64

@@ -135,6 +135,12 @@ extension OperationRun {
         }
         if operation.intent.mode == .prepareOnly { return try judgeSimulation(found) }
         if found.isAllowed { return }
+        guard operation.intent.allowsOnChain else {
+            throw Failure(
+                .onChainRefused,
+                "The hash \(operation.preparation?.composeHash.hex ?? "") must be registered on chain, and --no-onchain "
+                    + "forbids that. Nothing was signed.", hint: "Leave --no-onchain away.")
+        }
         guard let signer = engine.signer?.address else {
             throw Failure(
                 .config, "The hash must be registered on chain, and there is no key to sign with.",

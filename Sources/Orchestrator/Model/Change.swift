@@ -42,6 +42,23 @@ public enum Change: Sendable, Hashable {
     }
 }
 
+extension Change {
+    /// The same change with an empty text in place of the ciphertext of an environment.
+    var withoutCiphertext: Change {
+        switch self {
+        case .patch(var body):
+            if body["encrypted_env"]?.string != nil { body["encrypted_env"] = "" }
+            return .patch(body)
+        case .envs(let environment):
+            return .envs(EncryptedEnvironment(encrypted: "", keys: environment.keys))
+        case .composeFile(let compose, let environment):
+            return .composeFile(compose, environment.map { EncryptedEnvironment(encrypted: "", keys: $0.keys) })
+        case .preLaunchScript, .dockerCompose:
+            return self
+        }
+    }
+}
+
 /// An environment that only the app can read, and the names that it may set.
 public struct EncryptedEnvironment: Sendable, Hashable {
     /// Hex digits: ephemeral public key, nonce, ciphertext and tag.

@@ -62,6 +62,12 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
     case notAnRPCEndpoint = "not-an-rpc-endpoint"
     /// A URL would leave the machine unencrypted.
     case insecureURL = "insecure-url"
+    /// The signature on the key of an app's environment is malformed or too old.
+    case kmsSignature = "kms-signature"
+    /// The KMS's signer is another one than its contract or the store says.
+    case kmsSignerMismatch = "kms-signer-mismatch"
+    /// Nothing says who signs for the KMS.
+    case kmsSignerUnknown = "kms-signer-unknown"
     /// A registration is needed and the operator forbade one.
     case onChainRefused = "onchain-refused"
     /// The fees that are needed are above the cap.
@@ -84,7 +90,8 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
         case .usage, .badInput, .schemaMismatch, .unauthorized, .notFound, .ambiguousCvm, .validation, .reverted,
             .simulationReverted, .hashNotAllowed, .hashExpired, .superseded, .finalConflict, .keyFile, .signerMismatch,
             .ownerMismatch, .hashMismatch, .baseNotAllowed, .appMismatch, .noContract, .appNotRegistered, .wrongChain,
-            .notAnRPCEndpoint, .insecureURL, .onChainRefused, .feeCap, .costCap, .insufficientFunds, .config, .store,
+            .notAnRPCEndpoint, .insecureURL, .kmsSignature, .kmsSignerMismatch, .kmsSignerUnknown, .onChainRefused,
+            .feeCap, .costCap, .insufficientFunds, .config, .store,
             .internalError:
             false
         }

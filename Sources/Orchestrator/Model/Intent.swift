@@ -48,10 +48,19 @@ public struct Intent: Sendable, Hashable {
     /// The operator's limits.
     public let policy: Policy
 
+    /// A tag of the plain text behind the change's environment under the signer's key; `nil` when the environment came
+    /// encrypted, or without a key.
+    ///
+    /// The same environment is encrypted to other bytes each time, so the bytes do not tell whether a repeated command
+    /// asks the same. A plain digest would, and would let whoever reads the store try out likely values; this tag says
+    /// nothing to anybody who has not the signer's key.
+    public let environmentTag: Bytes32?
+
     /// States an intent.
     public init(
         cvm: String, apiURL: String, change: Change, mode: Mode = .register, goal: Goal = .running,
-        acceptedHash: ComposeHash? = nil, allowsOnChain: Bool = true, signer: Address?, policy: Policy = Policy()
+        acceptedHash: ComposeHash? = nil, allowsOnChain: Bool = true, signer: Address?, policy: Policy = Policy(),
+        environmentTag: Bytes32? = nil
     ) {
         self.cvm = cvm
         self.apiURL = apiURL
@@ -62,11 +71,17 @@ public struct Intent: Sendable, Hashable {
         self.allowsOnChain = allowsOnChain
         self.signer = signer
         self.policy = policy
+        self.environmentTag = environmentTag
     }
 
     /// Whether two intents ask for the same change of the same kind; a repeated CI job asks the same again.
+    ///
+    /// Environments are the same when their ciphertexts are, or when their tags are and all else that changes.
     func asksTheSame(as other: Intent) -> Bool {
-        change == other.change && mode == other.mode
+        guard mode == other.mode else { return false }
+        if change == other.change { return true }
+        guard let environmentTag, signer == other.signer else { return false }
+        return environmentTag == other.environmentTag && change.withoutCiphertext == other.change.withoutCiphertext
     }
 
     /// What can be refused before anything is stored or sent.

@@ -16,6 +16,7 @@ extension Intent {
         object["allows_on_chain"] = .bool(allowsOnChain)
         object["signer"] = signer.map { .string($0.hex) }
         object["policy"] = policy.json
+        object["environment_tag"] = environmentTag.map { .string($0.hex) }
         return .object(object)
     }
 
@@ -31,7 +32,8 @@ extension Intent {
             },
             allowsOnChain: try cursor["allows_on_chain"].bool(),
             signer: try cursor["signer"].optional { at throws(JSONShapeError) in try at.address() },
-            policy: try Policy(cursor["policy"]))
+            policy: try Policy(cursor["policy"]),
+            environmentTag: try cursor["environment_tag"].optional { at throws(JSONShapeError) in try at.bytes32() })
     }
 }
 

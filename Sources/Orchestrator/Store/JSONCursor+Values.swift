@@ -32,6 +32,11 @@ extension JSONCursor {
         do { return try Hash(hex: text) } catch { throw mismatch("32 bytes of hex") }
     }
 
+    func bytes32() throws(JSONShapeError) -> Bytes32 {
+        guard let value = Bytes32(bytes: try bytes()) else { throw mismatch("32 bytes of hex") }
+        return value
+    }
+
     func bytes() throws(JSONShapeError) -> [UInt8] {
         let text = try string()
         do { return try Hex.decode(text) } catch { throw mismatch("bytes of hex") }

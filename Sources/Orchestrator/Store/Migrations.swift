@@ -10,7 +10,7 @@ enum Migrations {
     static let applicationID: Int32 = 0x6373_676e
 
     /// The schema that this program writes.
-    static let version: Int32 = 1
+    static let version: Int32 = 2
 
     static func apply(to queue: DatabaseQueue) throws(StoreError) {
         do {
@@ -29,16 +29,35 @@ enum Migrations {
         let owner = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
         let found = try Int32.fetchOne(database, sql: "PRAGMA user_version") ?? 0
         let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
-        if owner == 0, found == 0, tables == 0 {
-            try createVersion1(database)
-            try database.execute(sql: "PRAGMA application_id = \(applicationID)")
-            try database.execute(sql: "PRAGMA user_version = \(version)")
-            return
-        }
-        guard owner == applicationID else { throw StoreError.corrupt("it is another program's database") }
-        guard found == version else {
+        let isNew = owner == 0 && found == 0 && tables == 0
+        guard isNew || owner == applicationID else { throw StoreError.corrupt("it is another program's database") }
+        guard isNew || (1...version).contains(found) else {
             throw StoreError.unknownSchema(found: String(found), supported: String(version))
         }
+        guard found < version else { return }
+        if found < 1 {
+            try createVersion1(database)
+            try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+        }
+        if found < 2 { try addVersion2(database) }
+        try database.execute(sql: "PRAGMA user_version = \(version)")
+    }
+
+    /// Who signs for a KMS.
+    private static func addVersion2(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE kms_pins (
+                    api_url TEXT NOT NULL,
+                    kms_id TEXT NOT NULL,
+                    signer TEXT NOT NULL,
+                    chain_id TEXT,
+                    contract TEXT,
+                    pinned_at INTEGER NOT NULL,
+                    PRIMARY KEY (api_url, kms_id),
+                    CHECK ((chain_id IS NULL) = (contract IS NULL))
+                ) STRICT, WITHOUT ROWID;
+                """)
     }
 
     private static func createVersion1(_ database: Database) throws {

@@ -174,7 +174,7 @@ enum Rows {
 
 extension Row {
     /// A column's value, checked: a damaged file must not end the program.
-    fileprivate func value<Value: DatabaseValueConvertible>(
+    func value<Value: DatabaseValueConvertible>(
         _ column: String, as type: Value.Type = Value.self
     ) throws -> Value {
         let stored: DatabaseValue = self[column]

@@ -94,7 +94,7 @@ public struct SQLiteStore: OperationStore {
     }
 
     /// Reads on the database's own queue, to the end even when the task is cancelled.
-    private func read<Value: Sendable>(
+    func read<Value: Sendable>(
         _ body: @Sendable @escaping (Database) throws -> Value
     ) async throws(StoreError) -> Value {
         let outcome = await withCheckedContinuation { (caller: CheckedContinuation<Result<Value, StoreError>, Never>) in
@@ -107,7 +107,7 @@ public struct SQLiteStore: OperationStore {
 
     /// Writes on the database's own queue, to the end even when the task is cancelled: an effect that has happened must
     /// be stored.
-    private func write<Value: Sendable>(
+    func write<Value: Sendable>(
         _ body: @Sendable @escaping (Database) throws -> Value
     ) async throws(StoreError) -> Value {
         let outcome = await withCheckedContinuation { (caller: CheckedContinuation<Result<Value, StoreError>, Never>) in

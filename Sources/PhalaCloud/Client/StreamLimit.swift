@@ -64,6 +64,15 @@ final class StreamLimit: Sendable {
         }
     }
 
+    /// Takes a place if there is one and nobody waits for it.
+    func enterIfFree() -> Bool {
+        state.withLock { state in
+            guard state.free > 0 else { return false }
+            state.free -= 1
+            return true
+        }
+    }
+
     /// Gives a place back; the next in turn gets it.
     func leave() {
         let next: Waiter? = state.withLock { state in

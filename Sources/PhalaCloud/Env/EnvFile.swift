@@ -7,8 +7,8 @@ public import EthTx
 /// A line is `NAME=value`, optionally after `export`; blank lines and lines that begin with `#` are skipped.
 /// - A plain value ends with its line, or before white space and `#`; white space around it is dropped.
 /// - `'…'` is taken as it stands, over several lines if need be.
-/// - `"…"` too, with the escapes `\n`, `\r`, `\t`, `\\`, `\"`, `\$`, `` \` ``, and a backslash before a line's end that
-///   joins the lines; another backslash stands for itself, as in a shell.
+/// - `"…"` too, with the escapes `\n`, `\r`, `\t`, `\\`, `\"`, `\$`, a back quote after a backslash, and a backslash before a
+///   line's end that joins the lines; another backslash stands for itself, as in a shell.
 /// - Nothing is substituted: `$NAME` is five characters.
 /// - Lines end with LF or CRLF; inside quotes CRLF counts as LF. A byte order mark at the beginning is skipped.
 /// - A name that is set twice is refused, because readers of such files disagree which one counts.

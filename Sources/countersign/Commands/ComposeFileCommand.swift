@@ -35,6 +35,9 @@ struct ComposeFileUpdateCommand: ProgramCommand {
         help: ArgumentHelp("Encrypted environment in hex, or @FILE.", valueName: "hex|@file"))
     var encryptedEnv: String?
 
+    @OptionGroup(title: "Environment")
+    var envFile: EnvFileOptions
+
     @OptionGroup(title: "How")
     var options: UpdateOptions
 
@@ -45,11 +48,22 @@ struct ComposeFileUpdateCommand: ProgramCommand {
 
     func execute(_ context: Context) async throws -> ExitStatus {
         let work = try UpdateWork(context, options, kind: .composeFile)
-        let object = try InputFile.object(file)
+        var object = try InputFile.object(file)
         guard object["update_env_vars"] == nil else {
             throw Stop(
                 .badInput, "update_env_vars is not a part of the app-compose object.",
                 hint: "Leave it away: the object's allowed_envs are always taken over.")
+        }
+        if let variables = try envFile.variables(context.console) {
+            guard encryptedEnv == nil else {
+                throw Stop(.usage, "--env-file and --encrypted-env exclude each other.")
+            }
+            // Names that the object does not give are the file's.
+            if object["allowed_envs"] == nil { object["allowed_envs"] = .array(variables.names.map(JSON.string)) }
+            let keys = try Self.allowedEnvs(object)
+            let sealed = try await work.seal(variables, envFile, for: cvm)
+            let environment = EncryptedEnvironment(encrypted: sealed.environment.encrypted, keys: keys)
+            return try await work.run(.composeFile(object, environment), cvm: cvm, sealed: sealed)
         }
         var environment: EncryptedEnvironment?
         if let encryptedEnv {

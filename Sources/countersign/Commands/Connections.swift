@@ -38,7 +38,8 @@ struct Connections: Sendable {
         let url = if let baseURL { baseURL } else { try settings.apiURL }
         guard credential != nil || !needsKey else {
             throw Stop(
-                .config, "There is no API key.", hint: "Set PHALA_CLOUD_API_KEY, or name a file with --api-key-file.")
+                .config, "There is no API key.",
+                hint: "Set PHALA_CLOUD_API_KEY, or name a file with --api-key-file or --bearer-token-file.")
         }
         return PhalaCloudClient(
             baseURL: url, credential: credential ?? .none, transport: transport)
@@ -88,6 +89,31 @@ struct Connections: Sendable {
             store: store, locks: LockFolder(storePath: try settings.storePath),
             cloud: PhalaCloudService(try cloud(at: api, needsKey: needsKey)), chains: try chains(namedBy: api),
             signer: signer, watcher: reporter.watch)
+    }
+
+    /// What finds and verifies the keys that environments are encrypted for.
+    func kmsVerifier(
+        at api: EndpointURL, pins: any KmsPinStore, acceptedSigner: PublicKey?
+    ) throws(Stop) -> KmsVerifier {
+        KmsVerifier(
+            cloud: try cloud(at: api).retrying(RetryPolicy()), apiURL: api.text, chains: try chains(namedBy: api),
+            pins: pins, acceptedSigner: acceptedSigner, policy: try settings.policy)
+    }
+
+    /// Who signs for which KMS, as far as it is known; no store is made for it.
+    func existingPins() throws(Stop) -> any KmsPinStore {
+        if let store = try existingStore() { store } else { NoStore() }
+    }
+
+    /// Keeps who signs for a KMS from now on.
+    func keep(_ pin: KmsPin?) async throws {
+        guard let pin else { return }
+        let kept = try await store().keep(pin)
+        guard kept.signer == pin.signer, kept.source == pin.source || kept.source == .named else {
+            throw Stop(
+                .kmsSignerMismatch, "Meanwhile another process has come to know another signer of KMS \(pin.kmsID).",
+                hint: "Look at both, and run 'countersign kms forget \(pin.kmsID)' if the new one is right.")
+        }
     }
 
     /// The store; made where it is missing.

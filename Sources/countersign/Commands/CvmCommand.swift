@@ -9,8 +9,10 @@ struct CvmCommand: SubcommandHolder {
     static let configuration = CommandConfiguration(
         commandName: "cvm", abstract: "Read CVMs, and change one aspect of a CVM.",
         subcommands: [
-            CvmGetCommand.self, CvmComposeFileCommand.self, CvmStateCommand.self,
-            CvmPreLaunchScriptCommand.self, CvmDockerComposeCommand.self, CvmEnvsCommand.self,
+            CvmListCommand.self, CvmGetCommand.self, CvmComposeFileCommand.self, CvmStateCommand.self,
+            CvmOsImagesCommand.self, CvmResourcesCommand.self, CvmVisibilityCommand.self,
+            CvmPreLaunchScriptCommand.self, CvmOsImageCommand.self, CvmEnvsCommand.self,
+            CvmDockerComposeCommand.self, CvmRefreshInstanceIDCommand.self, CvmRefreshInstanceIDsCommand.self,
         ])
 }
 
@@ -30,9 +32,13 @@ struct CvmGetCommand: ProgramCommand {
     var canBeAskedToStop: Bool { true }
 
     func execute(_ context: Context) async throws -> ExitStatus {
-        let settings = try context.settings()
-        let cloud = try Connections(settings).patientCloud()
-        return AnswerOutput.show(try await read(cloud, try settings.apiVersion.type), context.console)
+        let work = try CloudWork(context)
+        let answer = try await CloudWork.asking { () async throws(CloudError) -> JSON in
+            try await read(work.cloud, work.version)
+        }
+        return AnswerOutput.show(answer, raw: raw, work.console) {
+            CvmFacts(answer).lines(style: work.console.outputStyle)
+        }
     }
 
     private func read<Version: APIVersion>(
@@ -61,8 +67,18 @@ struct CvmComposeFileCommand: ProgramCommand {
     var canBeAskedToStop: Bool { true }
 
     func execute(_ context: Context) async throws -> ExitStatus {
-        let cloud = try Connections(try context.settings()).patientCloud()
-        let answer = raw ? try await cloud.composeFile(cvm, as: JSON.self) : .object(try await cloud.composeFile(cvm))
-        return AnswerOutput.show(answer, context.console)
+        let work = try CloudWork(context)
+        let answer = try await CloudWork.asking { () async throws(CloudError) -> JSON in
+            try await read(work.cloud, work.version)
+        }
+        return AnswerOutput.show(answer, work.console)
+    }
+
+    private func read<Version: APIVersion>(
+        _ cloud: PhalaCloudClient<V20260121>, _ version: Version.Type
+    ) async throws(CloudError) -> JSON {
+        let cloud = cloud.withVersion(version)
+        guard !raw else { return try await cloud.composeFile(cvm, as: JSON.self) }
+        return .object(try await cloud.composeFile(cvm))
     }
 }

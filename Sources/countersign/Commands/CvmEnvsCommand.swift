@@ -23,6 +23,9 @@ struct CvmEnvsCommand: ProgramCommand {
         help: ArgumentHelp("Environment variable that may be set; repeat it.", valueName: "name"))
     var envKeys: [String] = []
 
+    @OptionGroup(title: "Environment")
+    var file: EnvFileOptions
+
     @OptionGroup(title: "How")
     var options: UpdateOptions
 
@@ -33,11 +36,21 @@ struct CvmEnvsCommand: ProgramCommand {
 
     func execute(_ context: Context) async throws -> ExitStatus {
         let work = try UpdateWork(context, options, kind: .envs)
+        let keys = envKeys.isEmpty ? nil : envKeys
+        if let variables = try file.variables(context.console) {
+            guard encryptedEnv == nil else {
+                throw Stop(.usage, "--env-file and --encrypted-env exclude each other.")
+            }
+            let sealed = try await work.seal(variables, file, for: cvm)
+            let environment = EncryptedEnvironment(
+                encrypted: sealed.environment.encrypted, keys: keys ?? variables.names)
+            return try await work.run(.envs(environment), cvm: cvm, sealed: sealed)
+        }
         guard let encryptedEnv else {
-            throw Stop(.usage, "There is no environment to set.", hint: "Give --encrypted-env.")
+            throw Stop(.usage, "There is no environment to set.", hint: "Give --env-file or --encrypted-env.")
         }
         let environment = EncryptedEnvironment(
-            encrypted: try EncryptedEnvironment.hex(encryptedEnv), keys: envKeys.isEmpty ? nil : envKeys)
+            encrypted: try EncryptedEnvironment.hex(encryptedEnv), keys: keys)
         return try await work.run(.envs(environment), cvm: cvm)
     }
 }

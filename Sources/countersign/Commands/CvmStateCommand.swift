@@ -38,26 +38,33 @@ struct CvmStateCommand: ProgramCommand {
         for target: String, _ cloud: PhalaCloudClient<V20260121>, _ options: RunOptions, _ console: Console
     ) async throws -> ExitStatus {
         let start = ContinuousClock.now
-        var last: CvmState?
+        // The service looks every five seconds at the most often; where it has no streams, the answers are small.
+        let events = try cloud.watchCvmState(
+            cvm, target: target, interval: 5, within: options.timeout,
+            pollInterval: options.pollInterval ?? .seconds(2))
         defer { console.live(nil) }
-        while true {
-            let state = try await cloud.cvmState(cvm)
-            let isThere =
-                state.status.lowercased().utf8.elementsEqual(target.lowercased().utf8) && state.inProgress != true
-            if isThere { return AnswerOutput.show(.object(state.json), console) }
-            if state != last { tell(state, console) }
-            last = state
-            let elapsed = start.duration(to: .now)
-            guard elapsed < options.timeout else {
+        for try await event in events {
+            switch event {
+            case .state(let state):
+                tell(state, console)
+                let elapsed = console.errorStyle.faint(Seconds.text(start.duration(to: .now)))
+                console.live("\(SafeText.line(state.status, limit: 60)), waiting for \(target) \(elapsed)")
+            case .complete(let state):
+                return AnswerOutput.show(.object(state.json), console)
+            case .timeout(let state):
+                let found = state.map { "is " + SafeText.line($0.status, limit: 60) } ?? "has not told its state"
                 throw Stop(
-                    .timeout,
-                    "The CVM is \(SafeText.line(state.status, limit: 60)), not \(target), after "
-                        + "\(Seconds.text(elapsed)).", hint: "Run the command again, or give more --timeout.")
+                    .timeout, "The CVM \(found), not \(target), after \(Seconds.text(start.duration(to: .now))).",
+                    hint: "Run the command again, or give more --timeout.")
+            case .error(let message, _):
+                throw Stop(
+                    .finalConflict, "The service gave up waiting: \(SafeText.line(message, limit: 200)).",
+                    hint: "Look at the CVM with countersign cvm get.")
+            case .other:
+                continue
             }
-            let status = SafeText.line(state.status, limit: 60)
-            console.live("\(status), waiting for \(target) \(console.errorStyle.faint(Seconds.text(elapsed)))")
-            try await Task.sleep(for: min(options.pollInterval ?? .seconds(2), options.timeout - elapsed))
         }
+        throw Stop(.unavailable, "The states of the CVM ended before \(target).", hint: "Run the command again.")
     }
 
     private func tell(_ state: CvmState, _ console: Console) {

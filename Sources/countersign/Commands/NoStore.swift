@@ -4,7 +4,7 @@ import EthTx
 import Orchestrator
 
 /// A store for commands that only read: it is empty and takes nothing.
-struct NoStore: OperationStore {
+struct NoStore: OperationStore, KmsPinStore {
     private static let refusal = StoreError.inputOutput("this command only reads")
 
     func create(_ operation: Operation, entry: HistoryEntry) async throws(StoreError) -> Operation {
@@ -24,6 +24,12 @@ struct NoStore: OperationStore {
     func nonces(of lane: Lane) async throws(StoreError) -> [SignedNonce] { [] }
 
     func openNonces() async throws(StoreError) -> [SignedNonce] { [] }
+
+    func kmsPin(apiURL: String, kmsID: String) async throws(StoreError) -> KmsPin? { nil }
+
+    func keep(_ pin: KmsPin) async throws(StoreError) -> KmsPin { throw Self.refusal }
+
+    func forget(apiURL: String, kmsID: String) async throws(StoreError) -> Bool { false }
 
     func markSpent(_ nonce: UInt64, in lane: Lane) async throws(StoreError) { throw Self.refusal }
 }

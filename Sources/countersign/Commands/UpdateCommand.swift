@@ -20,6 +20,9 @@ struct UpdateCommand: ProgramCommand {
     @OptionGroup(title: "Fields to change")
     var fields: UpdateFields
 
+    @OptionGroup(title: "Environment")
+    var environment: EnvFileOptions
+
     @OptionGroup(title: "How")
     var options: UpdateOptions
 
@@ -29,8 +32,13 @@ struct UpdateCommand: ProgramCommand {
     var canBeAskedToStop: Bool { true }
 
     func execute(_ context: Context) async throws -> ExitStatus {
-        let patch = try fields.patch()
-        return try await UpdateWork(context, options, kind: .patch).run(.patch(patch.json), cvm: cvm)
+        let variables = try environment.variables(context.console)
+        var patch = try fields.patch(environmentNames: variables?.names)
+        let work = try UpdateWork(context, options, kind: .patch)
+        guard let variables else { return try await work.run(.patch(patch.json), cvm: cvm) }
+        let sealed = try await work.seal(variables, environment, for: cvm)
+        patch.encryptedEnv = .value(sealed.environment.encrypted)
+        return try await work.run(.patch(patch.json), cvm: cvm, sealed: sealed)
     }
 
     /// Prints an operation that came to where it should.

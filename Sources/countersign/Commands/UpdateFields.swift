@@ -80,8 +80,17 @@ struct UpdateFields: ParsableArguments {
     var fromJSON: String?
 
     /// The change, checked as far as it can be without the service.
-    func patch() throws(Stop) -> CvmPatch {
-        let typed = try typedPatch()
+    ///
+    /// - Parameter environmentNames: the names in an environment file, which are allowed unless others are; its
+    ///   ciphertext comes later.
+    func patch(environmentNames: [String]? = nil) throws(Stop) -> CvmPatch {
+        var typed = try typedPatch()
+        if let environmentNames {
+            guard encryptedEnv == nil else {
+                throw Stop(.usage, "--env-file and --encrypted-env exclude each other.")
+            }
+            if typed.allowedEnvs == .absent { typed.allowedEnvs = .value(environmentNames) }
+        }
         guard let fromJSON else { return try checked(typed, .usage) }
         guard typed.json.isEmpty else {
             throw Stop(.usage, "--from-json is the whole change; no other field can be given beside it.")

@@ -3,6 +3,7 @@
 import EthTx
 import HTTPTransport
 import Orchestrator
+import PhalaCloud
 
 /// Carries one change of one CVM out as an operation, or tells what it would do.
 struct UpdateWork: Sendable {
@@ -31,14 +32,27 @@ struct UpdateWork: Sendable {
         _ = try connections.cloud(at: api)
     }
 
+    /// Encrypts an environment for the CVM, before there is an operation; nothing is stored yet.
+    func seal(
+        _ variables: EnvVariables, _ options: EnvFileOptions, for cvm: String
+    ) async throws -> SealedEnvironment {
+        let verifier = try connections.kmsVerifier(
+            at: api, pins: try connections.existingPins(),
+            acceptedSigner: try KmsSignerOption.key(options.acceptKmsSigner))
+        return try await EnvEncryptor(verifier).seal(variables, for: cvm)
+    }
+
     /// Carries the change out.
-    func run(_ change: Change, cvm: String) async throws -> ExitStatus {
+    ///
+    /// - Parameter sealed: the environment in it, if it was encrypted here.
+    func run(_ change: Change, cvm: String, sealed: SealedEnvironment? = nil) async throws -> ExitStatus {
         let settings = connections.settings
         let signer = options.prepareOnly ? nil : try KeySource(settings: settings, console: console).signer()
         let intent = Intent(
             cvm: cvm, apiURL: api.text, change: change, mode: options.prepareOnly ? .prepareOnly : .register,
             goal: options.wait == .committed ? .committed : .running, acceptedHash: try options.acceptedHash(),
-            allowsOnChain: !options.noOnChain, signer: signer?.address, policy: try settings.policy)
+            allowsOnChain: !options.noOnChain, signer: signer?.address, policy: try settings.policy,
+            environmentTag: signer.flatMap { sealed?.tag(by: $0) })
         let reporter = ProgressReporter(console)
         let runOptions = try settings.runOptions
         if options.dryRun || mustAsk {
@@ -47,6 +61,7 @@ struct UpdateWork: Sendable {
             if options.dryRun { return show(preview, intent) }
             try ask(preview, intent)
         }
+        try await connections.keep(sealed?.newPin)
         let engine = try connections.engine(
             api: api, store: try connections.store(), signer: signer, reporter: reporter)
         let operation = try await engine.begin(intent)

@@ -2,15 +2,16 @@
 
 /// Lets the options of every command stand before the command, too: `countersign --json status`.
 enum ArgumentOrder {
-    private static let flags: Set<String> = ["--allow-insecure-http", "--json", "--verbose", "--no-color"]
+    static let flags: Set<String> = ["--allow-insecure-http", "--json", "--verbose", "--no-color"]
 
-    private static let options: Set<String> = [
-        "--config", "--store", "--api-url", "--api-version", "--api-key-file", "--rpc-url", "--key-file",
+    static let options: Set<String> = [
+        "--config", "--store", "--api-url", "--api-version", "--api-key-file", "--bearer-token-file", "--rpc-url",
+        "--key-file",
         "--passphrase-file", "--confirmations", "--max-fee-gwei", "--max-priority-fee-gwei", "--max-cost-eth",
         "--poll-interval", "--timeout",
     ]
 
-    private static let holders: Set<String> = ["cvm", "key", "tx"]
+    static let holders: Set<String> = ["compose-file", "cvm", "key", "kms", "tx"]
 
     /// The arguments with shared options that stand before the command's name moved behind the rest, where the parser
     /// looks for them.

@@ -22,6 +22,7 @@ struct ConfigurationFile: Sendable, Hashable {
     private(set) var store: String?
     private(set) var apiURL: String?
     private(set) var apiKeyFile: String?
+    private(set) var bearerTokenFile: String?
     private(set) var keyFile: String?
     private(set) var passphraseFile: String?
     private(set) var confirmations: UInt64?
@@ -69,6 +70,7 @@ struct ConfigurationFile: Sendable, Hashable {
         case "store": store = try text(key, value)
         case "api-url": apiURL = try text(key, value)
         case "api-key-file": apiKeyFile = try text(key, value)
+        case "bearer-token-file": bearerTokenFile = try text(key, value)
         case "key-file": keyFile = try text(key, value)
         case "passphrase-file": passphraseFile = try text(key, value)
         case "confirmations": confirmations = try number(key, value)

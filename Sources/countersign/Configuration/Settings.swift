@@ -64,15 +64,21 @@ struct Settings: Sendable {
         }
     }
 
-    /// What the cloud knows the caller by; `nil` when no key is given.
+    /// What the cloud knows the caller by; `nil` when neither a key nor a token is given.
+    ///
+    /// Options beat the variable, the variable beats the configuration file.
     var credential: CloudCredential? {
         get throws(Stop) {
-            guard let secret = try apiKey else { return nil }
-            do {
-                return try .apiKey(secret.withUnsafeBytes { String(decoding: $0, as: UTF8.self) })
-            } catch {
-                throw Stop(.config, "The API key cannot be used: \(error).", hint: "Check --api-key-file.")
+            let typed = try CredentialFile.only(
+                apiKey: options.apiKeyFile, bearerToken: options.bearerTokenFile, .usage, place: "The command line")
+            if let typed { return try typed.read() }
+            if let key = environment.secret("PHALA_CLOUD_API_KEY") {
+                return try CredentialFile.apiKey(key, from: "PHALA_CLOUD_API_KEY")
             }
+            return try CredentialFile.only(
+                apiKey: file.apiKeyFile, bearerToken: file.bearerTokenFile, .config,
+                place: file.path ?? "The configuration"
+            )?.read()
         }
     }
 
@@ -134,15 +140,6 @@ struct Settings: Sendable {
                 throw Stop(.usage, "--confirmations must be 1 to 100000; the including block is 1.")
             }
             return number
-        }
-    }
-
-    private var apiKey: SecretBytes? {
-        get throws(Stop) {
-            let named = environment.secret("PHALA_CLOUD_API_KEY")
-            if options.apiKeyFile == nil, let named { return named }
-            guard let path = options.apiKeyFile ?? file.apiKeyFile else { return nil }
-            do { return try SecretFile.read(path) } catch { throw Stop(keyFile: .file(error)) }
         }
     }
 

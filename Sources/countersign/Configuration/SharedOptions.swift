@@ -24,6 +24,11 @@ struct SharedOptions: ParsableArguments {
     var apiKeyFile: String?
 
     @Option(
+        name: .customLong("bearer-token-file"),
+        help: ArgumentHelp("File with an OAuth token, instead of an API key.", valueName: "file"))
+    var bearerTokenFile: String?
+
+    @Option(
         name: .customLong("rpc-url"),
         help: ArgumentHelp("Ethereum endpoint; repeat it for endpoints that stand in.", valueName: "url"))
     var rpcURLs: [String] = []

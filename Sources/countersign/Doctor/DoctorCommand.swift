@@ -61,7 +61,8 @@ struct DoctorCommand: ProgramCommand {
 
     private func apiKey(_ connections: Connections) async throws -> CheckReport.Verdict {
         let answer = try await connections.cloud().retrying(RetryPolicy(maximumAttempts: 2)).currentUser()
-        return .well("\(answer.user.username) in workspace \(answer.workspace.name)")
+        let credential = try connections.settings.credential.map { ", by \($0)" } ?? ""
+        return .well("\(answer.user.username) in workspace \(answer.workspace.name)\(credential)")
     }
 
     private func clock(_ reading: DateNotingTransport.Reading?) -> CheckReport.Verdict {

@@ -43,8 +43,8 @@ extension ErrorCode {
             .refusedByService
         case .timeout, .unavailable, .rateLimited, .locked, .transactionVerificationFailed, .conflict: .unfinished
         case .keyFile, .signerMismatch, .ownerMismatch, .hashMismatch, .baseNotAllowed, .appMismatch, .noContract,
-            .appNotRegistered, .wrongChain, .notAnRPCEndpoint, .insecureURL, .onChainRefused, .feeCap, .costCap,
-            .insufficientFunds:
+            .appNotRegistered, .wrongChain, .notAnRPCEndpoint, .insecureURL, .kmsSignature, .kmsSignerMismatch,
+            .kmsSignerUnknown, .onChainRefused, .feeCap, .costCap, .insufficientFunds:
             .refusedByPolicy
         case .config, .store: .configuration
         case .internalError: .internalError

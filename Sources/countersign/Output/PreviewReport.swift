@@ -9,6 +9,7 @@ enum PreviewReport {
     static func result(_ preview: Preview, _ intent: Intent) -> JSONObject {
         var object = JSONObject.event("result")
         object["dry_run"] = true
+        object["kind"] = .string(intent.change.kind.rawValue)
         object["cvm"] = .string(intent.cvm)
         object["cvm_id"] = .string(preview.target.cvmID)
         object["app_id"] = JSON(address: preview.target.app)

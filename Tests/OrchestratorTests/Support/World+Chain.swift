@@ -11,7 +11,7 @@ struct WorldChain: Chain {
 
     private static let off = ChainFault.unavailable("the power is off")
 
-    private func answer<Value: Sendable>(
+    fileprivate func answer<Value: Sendable>(
         _ name: String, _ body: (inout World.State) -> Value
     ) throws(ChainFault) -> Value {
         let answer = world.powered(name) { state -> Result<Value, ChainFault> in
@@ -100,6 +100,12 @@ struct WorldChain: Chain {
         from sender: Address, to contract: Address, data: [UInt8], atBlock block: UInt64
     ) async throws(ChainFault) -> RevertReason? {
         try answer("revertReason") { $0.simulationRevert }
+    }
+}
+
+extension WorldChain {
+    func kmsPublicKey(of contract: Address, atBlock block: UInt64) async throws(ChainFault) -> [UInt8]? {
+        try answer("kms") { $0.kmsKeys[contract] }
     }
 }
 

@@ -45,6 +45,7 @@ final class World: Sendable {
         var owner = Address.zero
         var balance = UInt256(1_000_000_000_000_000_000)
         var hasCode = true
+        var kmsKeys: [Address: [UInt8]] = [:]
         var isRegistered: Bool? = true
         var simulationRevert: RevertReason?
         var minesBlocks = true

@@ -36,6 +36,34 @@ import Testing
         #expect(transport.requests.map { $0.value(of: "X-Prepare-Only") } == ["true", nil, nil, nil, nil])
     }
 
+    @Test func patchCvmSendsEveryFieldUnderItsName() async throws {
+        var patch = CvmPatch()
+        patch.dockerComposeFile = .value("services: {}")
+        patch.preLaunchScript = .value("")
+        patch.allowedEnvs = .value(["A"])
+        patch.publicLogs = .value(true)
+        patch.publicSysinfo = .value(false)
+        patch.publicTcbinfo = .null
+        patch.encryptedEnv = .value("0a")
+        patch.userConfig = .value("{}")
+        patch.gpus = .value(.count(1, productName: "h100"))
+        patch.vcpu = .value(4)
+        patch.memory = .value(8192)
+        patch.diskSize = .value(100)
+        patch.image = .value("dstack-0.5.4")
+        patch.shutdownTimeout = .value(605)
+        patch.allowForceStop = .value(false)
+        let (client, transport) = try scripted(.json(202, Answers.inProgress))
+        #expect(try await client.patchCvm("a", patch) == .accepted(correlationID: "c1"))
+        let body = """
+            {"docker_compose_file":"services: {}","pre_launch_script":"","allowed_envs":["A"],"public_logs":true,\
+            "public_sysinfo":false,"public_tcbinfo":null,"encrypted_env":"0a","user_config":"{}",\
+            "gpus":{"count":1,"product_name":"h100"},"vcpu":4,"memory":8192,"disk_size":100,"image":"dstack-0.5.4",\
+            "shutdown_timeout":605,"allow_force_stop":false}
+            """
+        #expect(transport.wire == ["PATCH /cvms/a " + body])
+    }
+
     @Test func commitCvmUpdateAsAnything() async throws {
         struct Tracked: CloudSchema, Decodable { let correlationId: String }
         let (client, transport) = try scripted(.json(202, Answers.inProgress), .json(202, "7"))

@@ -10,11 +10,11 @@ public enum CvmVisibilityResult<Version: APIVersion>: CloudSchema {
     /// The virtual machine (`PATCH /cvms/{id}/listed`).
     case machine(VM)
 
-    /// Reads either; only the virtual machine says when it was created.
+    /// Reads either; only the virtual machine does not say whether it is listed.
     public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
         self =
-            cursor["created_at"].isMissing
-            ? .details(try Version.CvmDetail(decoding: cursor)) : .machine(try VM(decoding: cursor))
+            cursor["listed"].isAbsent && !cursor["created_at"].isMissing
+            ? .machine(try VM(decoding: cursor)) : .details(try Version.CvmDetail(decoding: cursor))
     }
 }
 
