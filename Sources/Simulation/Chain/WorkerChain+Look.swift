@@ -88,6 +88,9 @@ extension WorkerChain {
         }
     }
 
+    /// No KMS is named in the simulation.
+    func kmsPublicKey(of contract: Address, atBlock block: UInt64) async throws(ChainFault) -> [UInt8]? { nil }
+
     func revertReason(
         from sender: Address, to contract: Address, data: [UInt8], atBlock block: UInt64
     ) async throws(ChainFault) -> RevertReason? {

@@ -73,7 +73,7 @@ struct WorkerCloud: CloudService {
             let cvm = world.cvms[place]
             return CvmSnapshot(
                 target: Target(
-                    cvmID: cvm.id, vmUUID: nil, app: cvm.app.map { world.chain.apps[$0].address },
+                    cvmID: cvm.id, vmUUID: nil, app: cvm.app.map { world.chain.apps[$0].address } ?? World.noApp,
                     chainID: cvm.app.map { _ in Blockchain.id }, kms: nil, rpcEndpoint: nil, baseHash: cvm.hash,
                     correlationID: cvm.isBusy ? cvm.changes.last?.correlationID : nil),
                 status: cvm.status, isBusy: cvm.isBusy)

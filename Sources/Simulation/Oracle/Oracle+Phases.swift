@@ -130,7 +130,11 @@ extension Oracle {
         }
         world.cvms[place].settle(now: world.now)
         let cvm = world.cvms[place]
+        let expected = world.expectedHash(of: operation)
+        let hash = expected == target.baseHash ? nil : operation.preparation?.composeHash ?? expected
         guard records[index].applied > 0 || operation.changedNothing else {
+            // Somebody else brought the CVM to the very hash: nothing that can be read tells whose it is.
+            if cvm.hash == hash { return world.tally[.outOfReach] += 1 }
             return world.violate(.running, "\(operation.id) is said to run and was never applied")
         }
         // Somebody else's change since this operation looked last cannot be known.
@@ -138,8 +142,6 @@ extension Oracle {
             world.tally[.outOfReach] += 1
             return
         }
-        let expected = world.expectedHash(of: operation)
-        let hash = expected == target.baseHash ? nil : operation.preparation?.composeHash ?? expected
         guard !cvm.isBusy, cvm.status == "running", hash == nil || cvm.hash == hash else {
             return world.violate(
                 .running, "\(operation.id) is said to run; \(cvm.id) is \(cvm.status) with \(cvm.hash)")
