@@ -37,6 +37,64 @@ struct StrictJSONTests {
         #expect(both.text == "{\"\u{e9}\":1,\"e\u{301}\":2}")
     }
 
+    @Test("What ends or forbids a string is seen at every place, whatever stands around it")
+    func placesInStrings() throws {
+        for length in 0..<26 {
+            let plain = [UInt8](repeating: UInt8(ascii: "a"), count: length)
+            #expect(try JSON(parsing: [0x22] + plain + [0x22]).string?.utf8.count == length)
+            for place in 0..<length {
+                for byte in UInt8.min...UInt8.max {
+                    var text = plain
+                    text[place] = byte
+                    let result = Result { try JSON(parsing: [0x22] + text + [0x22]) }
+                    switch byte {
+                    case 0..<0x20:
+                        #expect(throws: JSONParseError.unexpectedByte(byte, offset: place + 1)) { try result.get() }
+                    case 0x22:
+                        #expect(throws: JSONParseError.trailingBytes(offset: place + 2)) { try result.get() }
+                    case 0x5c:
+                        #expect(throws: JSONParseError.self) { try result.get() }
+                    case 0x80...:
+                        #expect(throws: JSONParseError.invalidUTF8(offset: 1)) { try result.get() }
+                    default:
+                        #expect(try result.get().string.map { Array($0.utf8) } == text)
+                    }
+                }
+                let accented = plain[..<place] + Array("é€😀\\n\\u00e9".utf8) + plain[place...]
+                let expected =
+                    String(repeating: "a", count: place) + "é€😀\né" + String(repeating: "a", count: length - place)
+                #expect(
+                    try JSON(parsing: [0x22] + accented + [0x22]).string.map { Array($0.utf8) } == Array(expected.utf8))
+            }
+        }
+    }
+
+    @Test("Objects of any size keep their keys apart, find each of them and refuse the second of each")
+    func manyKeys() throws {
+        for count in [1, 2, 31, 32, 33, 63, 64, 65, 66, 200] {
+            let keys = (0..<count).map { "key-\($0)-" + String(repeating: "x", count: $0 % 20) }
+            let members = keys.enumerated().map { "\"\($1)\":\($0)" }
+            // The second object has the same keys as the first, which are no duplicates.
+            let json = try JSON(parsing: "[{\(members.joined(separator: ","))},{\(members.joined(separator: ","))}]")
+            for object in try #require(json.array) {
+                for (index, key) in keys.enumerated() { #expect(object[key]?.number?.exactly(Int.self) == index) }
+                #expect(object["key"] == nil)
+            }
+            for index in [0, count / 2, count - 1] {
+                let text = "{\(members.joined(separator: ",")),\"\(keys[index])\":{\"a\":1}}"
+                #expect {
+                    try JSON(parsing: text)
+                } throws: { error in
+                    guard case .duplicateKey(keys[index], _)? = error as? JSONParseError else { return false }
+                    return true
+                }
+            }
+            // Keys of an object inside do not count.
+            let nested = "{\(members.joined(separator: ",")),\"inner\":{\(members.joined(separator: ","))},\"last\":0}"
+            #expect(try JSON(parsing: nested).object?.count == count + 2)
+        }
+    }
+
     @Test("Limits are exact")
     func limits() throws {
         _ = try JSON(parsing: "[[1]]", limits: JSONLimits(bytes: 5, depth: 2))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from table import as_json, table
 
-SECTIONS = ["startup", "update"]
+SECTIONS = ["startup", "update", "client"]
 CORE = "core"  # Keccak, signing, RLP: a package of its own, with rows of its own
 SYSTEM_PYTHON = "/usr/bin/python3"
 HERE = Path(__file__).resolve().parent

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Optional
 
-DIGITS = {"ms": 1, "s": 2, "MiB": 1, "": 0}
+DIGITS = {"ms": 1, "µs": 1, "s": 2, "MiB": 1, "": 0}
 
 
 @dataclass
@@ -21,9 +21,13 @@ class Row:
     goal_is_ratio: bool = False
     more: bool = False
     note: str = ""
+    measured_ratio: Optional[float] = None          # where it was formed within each repetition
+    quartiles: Optional[tuple[float, float]] = None  # of that
 
     @property
     def ratio(self) -> Optional[float]:
+        if self.measured_ratio is not None:
+            return self.measured_ratio
         return self.ours / self.peer if self.peer else None
 
     @property
@@ -38,7 +42,7 @@ class Row:
         goal = ""
         if self.goal is not None:
             sign = ">=" if self.more else "<="
-            goal = f"{sign} {self.goal:g}{'x' if self.goal_is_ratio else ' ' + self.unit}".rstrip()
+            goal = f"{sign} {self.goal:.3g}{'x' if self.goal_is_ratio else ' ' + self.unit}".rstrip()
         return [self.name, self.amount(self.ours), self.amount(self.peer), self.peer_name,
                 "" if self.ratio is None else f"{self.ratio:.2f}x", goal,
                 {None: "", True: "yes", False: "NO"}[self.met]]

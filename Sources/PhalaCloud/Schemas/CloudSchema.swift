@@ -91,7 +91,9 @@ extension UInt64: CloudSchema {
 extension Array: CloudSchema where Element: CloudSchema {
     /// Reads an array, element by element.
     public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
+        guard case .array(let elements)? = cursor.value else { throw cursor.mismatch("array") }
         self = []
-        for element in try cursor.array() { append(try Element(decoding: element)) }
+        // One place at a time: those of all elements would weigh more than the answer.
+        for index in elements.indices { append(try Element(decoding: cursor[index])) }
     }
 }

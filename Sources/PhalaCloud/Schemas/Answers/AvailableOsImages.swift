@@ -15,8 +15,8 @@ public enum AvailableOsImages: CloudSchema, Hashable {
     /// An empty list is of the first form.
     public init(decoding cursor: JSONCursor) throws(JSONShapeError) {
         let list = cursor["items"].isAbsent ? cursor : cursor["items"]
-        let first = try list.array().first
-        if let first, first["name"].isAbsent, first["slug"].isAbsent {
+        let first = list[0]
+        if !first.isAbsent, first["name"].isAbsent, first["slug"].isAbsent {
             self = .byVersion(try list.required())
         } else {
             self = .flat(try list.required())
