@@ -87,6 +87,11 @@ extension Oracle {
         guard let change = cvm.changes.last, change.operation == operation.id, !change.isOver, change.until > world.now,
             cvm.seen[operation.id] == cvm.version
         else { return }
+        // Somebody else was quicker than the service's own check: out of reach.
+        guard change.before.hash == operation.target?.baseHash else {
+            world.tally[.outOfReach] += 1
+            return
+        }
         world.violate(
             .otherHash,
             "\(operation.id) ended as \(operation.phase.rawValue) (\(operation.failure?.code.rawValue ?? "-")) while its own "
@@ -98,7 +103,7 @@ extension Oracle {
         let chain = world.chain
         guard let target = operation.target, let app = target.app.flatMap(chain.app(at:)),
             let hash = operation.preparation?.composeHash ?? world.expectedHash(of: operation),
-            isSettled(for: worker)
+            isSettled(for: worker, world)
         else { return }
         if chain.allows(hash.bytes32, app: app, at: chain.depthBlock, in: chain.canonical),
             chain.allows(hash.bytes32, app: app, at: chain.canonical.head, in: chain.canonical)
@@ -116,9 +121,11 @@ extension Oracle {
         }
     }
 
-    /// Whether nothing of the chain has changed since a worker asked, however old the branch that it was shown.
-    private func isSettled(for worker: Worker) -> Bool {
-        chainChangedAt < worker.askedAt - 80_000_000
+    /// Whether nothing of the chain has changed, at the head or at depth, since a worker asked, however old the branch
+    /// that it was shown.
+    private func isSettled(for worker: Worker, _ world: World) -> Bool {
+        let depth = Int64(world.plan.confirmations) * world.plan.blockTime
+        return chainChangedAt < worker.askedAt - 80_000_000 - depth
     }
 
     /// 13.
@@ -146,7 +153,8 @@ extension Oracle {
             return world.violate(
                 .running, "\(operation.id) is said to run; \(cvm.id) is \(cvm.status) with \(cvm.hash)")
         }
-        guard let app = cvm.app, let hash, hash != target.baseHash, !operation.changedNothing, isSettled(for: worker)
+        guard let app = cvm.app, let hash, hash != target.baseHash, !operation.changedNothing,
+            isSettled(for: worker, world)
         else { return }
         let chain = world.chain
         if !chain.allows(hash.bytes32, app: app, at: chain.canonical.head, in: chain.canonical) {
