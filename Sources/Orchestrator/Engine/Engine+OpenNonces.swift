@@ -36,7 +36,7 @@ extension Engine {
         do {
             let head = try await chain.head()
             let depth = limits.depthBlock(head: head.number)
-            let first = min(operation.registration?.signedAtBlock ?? depth, depth)
+            let first = min(limits.depthBlock(head: operation.registration?.signedAtBlock ?? head.number), depth)
             let spender = try await chain.spender(
                 of: entry.nonce, by: entry.lane.signer, from: first, through: depth)
             if spender != nil {
