@@ -230,16 +230,14 @@ def changed(tool, *statements: str) -> None:
 
 @pytest.mark.parametrize("statement", [
     "UPDATE operations SET payload = '{'", "UPDATE operations SET payload = '[]'",
-    "UPDATE operations SET payload = '{}'", "UPDATE operations SET phase = 'somewhere'",
-    "UPDATE operations SET payload = replace(payload, 'revision', 'r')",
+    "UPDATE operations SET payload = '{}'",
     "UPDATE operations SET payload = substr(payload, 1, length(payload) / 2)"])
 def test_an_operation_that_makes_no_sense_is_not_worked_on(tool, statement):
     settled(tool)
     changed(tool, statement)
     seen = len(writes(tool))
-    run = tool.resume()
-    assert (run.exit, run.last.get("code")) == (78, "store") or "'revision'" in statement, run
-    assert len(writes(tool)) == seen or "'revision'" in statement
+    tool.resume().must(78, "store")
+    assert len(writes(tool)) == seen
 
 
 def test_a_store_of_a_newer_version_is_refused_and_left_alone(tool):
@@ -261,11 +259,12 @@ def test_another_programs_database_is_refused_and_left_alone(tool):
     connection.commit()
     connection.close()
     tool.store.chmod(0o600)
+    before = tool.store.read_bytes()
     tool.update().must(78, "store")
     connection = sqlite3.connect(tool.store)
     assert [row[0] for row in connection.execute("SELECT name FROM sqlite_master")] == ["theirs"]
     connection.close()
-    assert tool.net.applied() == []
+    assert tool.store.read_bytes() == before and tool.net.applied() == []
 
 
 def test_a_store_of_an_older_version_is_brought_up_to_date_with_its_operations(tool):

@@ -1,14 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Keys, passphrases and API keys stay out of the store, of output and of core dumps."""
+import base64
 import json
 import os
 import re
+import resource
+import shutil
+import signal
 import stat
+import subprocess
 from pathlib import Path
 
+import pytest
 from eth_account import Account
 
-from support import wait_until
+from crash import small_world
+from support import binary, wait_until
 
 PASSPHRASE = "correct horse battery staple"
 
@@ -101,3 +108,128 @@ def test_no_secret_among_the_arguments_or_in_the_headers_of_the_chain(tool):
     tool.update().must()
     for request in tool.net.requests("chain"):
         assert "x-api-key" not in request["headers"] and "authorization" not in request["headers"]
+
+
+# Core dumps, environments and command lines
+
+ENVIRONMENT_VALUE = "s3cret-Wert-91c4"
+
+
+def every_spelling(*secrets: str) -> list[bytes]:
+    """Also in hex and base64 of the text."""
+    return [*spellings(*secrets), *(s.encode().hex().encode() for s in secrets),
+            *(base64.b64encode(s.encode()) for s in secrets)]
+
+
+def dumps_allowed() -> None:
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
+
+
+def paused_with_a_key(tool, **settings):
+    """An update that waits for an answer while its key is in memory, from files only; and what is secret."""
+    key = open(tool.net.owner_key_file).read().strip()
+    keystore = Account.encrypt(bytes.fromhex(key), PASSPHRASE, kdf="scrypt", iterations=1024)
+    files = {name: tool.write(name, text) for name, text in {
+        "key.json": json.dumps(keystore), "passphrase": PASSPHRASE, "api-key": tool.environment["PHALA_CLOUD_API_KEY"],
+        "app.env": f"TOKEN={ENVIRONMENT_VALUE}\n"}.items()}
+    user = settings.get("user")
+    for path in (tool.home.parent, tool.home, *tool.home.rglob("*")) if user is not None else ():
+        os.chown(path, user, user)
+    rule = tool.net.add_fault(action="pause", server="chain", method="eth_sendRawTransaction")
+    live = tool.start_update(
+        "--verbose", "--key-file", files["key.json"], "--passphrase-file", files["passphrase"], "--api-key-file",
+        files["api-key"], "--env-file", files["app.env"],
+        environment={"COUNTERSIGN_KEY_FILE": None, "PHALA_CLOUD_API_KEY": None}, **settings)
+    wait_until(lambda: rule.waiting, "a transaction on its way")
+    return live, [key, PASSPHRASE, tool.environment["PHALA_CLOUD_API_KEY"], ENVIRONMENT_VALUE]
+
+
+def ended(process: subprocess.Popen) -> int:
+    """The raw status of a child that was killed by a signal."""
+    status = os.waitpid(process.pid, 0)[1]
+    process.returncode = -os.WTERMSIG(status)
+    return status
+
+
+@pytest.mark.parametrize("number", [signal.SIGABRT, signal.SIGSEGV, signal.SIGQUIT])
+def test_a_crash_leaves_no_core_dump_though_the_caller_allows_them(tool, number):
+    folder = tool.home / "cores"
+    folder.mkdir()
+    # That dumps are made here at all is shown by another program; a hard limit of 0 leaves nothing to show.
+    other = subprocess.Popen(["sleep", "60"], cwd=folder, preexec_fn=dumps_allowed)
+    other.send_signal(number)
+    makes_dumps = os.WCOREDUMP(ended(other))
+    assert makes_dumps or resource.getrlimit(resource.RLIMIT_CORE)[1] == 0
+    for file in folder.iterdir():
+        file.unlink()
+    live, secrets = paused_with_a_key(tool, cwd=folder, preexec_fn=dumps_allowed)
+    live.process.send_signal(number)
+    status = ended(live.process)
+    assert os.WTERMSIG(status) == number and not os.WCOREDUMP(status)
+    assert list(folder.iterdir()) == []
+    tool.net.clear_faults()
+    tool.resume().must()
+    everything = b"".join(p.read_bytes() for p in files(tool.store.parent)) + "".join(
+        sum(live.lines.values(), [])).encode() + repr(tool.net.requests()).encode()
+    for spelled in every_spelling(*secrets):
+        assert spelled not in everything, "a secret was written"
+
+
+def test_command_line_environment_and_children_hold_no_secret_that_came_from_a_file(tool):
+    live, secrets = paused_with_a_key(tool)
+    folder = Path(f"/proc/{live.process.pid}")
+    shown = (folder / "cmdline").read_bytes() + (folder / "environ").read_bytes()
+    children = [task.joinpath("children").read_text() for task in (folder / "task").iterdir()]
+    tool.net.clear_faults()
+    live.finish().must()
+    assert "".join(children) == "", "it started another process"
+    assert b"update" in shown and b"HOME=" in shown
+    for spelled in every_spelling(*secrets):
+        assert spelled not in shown
+
+
+def test_it_never_starts_another_process(tool):
+    """So nothing that it was given in its environment goes on to a child."""
+    if shutil.which("strace") is None:
+        pytest.skip("needs strace; the test above looks for children at one moment")
+    log = tool.home / "trace"
+    run = tool.update(prefix=("strace", "-f", "-qq", "-e", "trace=process", "-o", str(log)), seconds=120)
+    if run.exit == 1 and "ptrace" in run.stderr:
+        pytest.skip("tracing is forbidden here")
+    run.must()
+    calls = log.read_text()
+    assert len(re.findall(r"\bexecve(?:at)?\(", calls)) == 1 and not re.search(r"\bv?fork\(", calls)
+    assert all("CLONE_THREAD" in line for line in calls.splitlines() if re.search(r"\bclone3?\(", line))
+
+
+def test_other_processes_of_the_same_user_read_neither_its_memory_nor_its_environment(monkeypatch):
+    """PR_SET_DUMPABLE is 0: what the kernel shows of the process belongs to root."""
+    with small_world() as tool:
+        settings = {}
+        if os.geteuid() == 0:
+            monkeypatch.setenv("COUNTERSIGN_BINARY", shutil.copy(binary(), tool.home / "countersign"))
+            settings = {"user": 65534, "group": 65534, "extra_groups": []}
+        live, _ = paused_with_a_key(tool, **settings)
+        folder = Path(f"/proc/{live.process.pid}")
+        refused = subprocess.run(["cat", str(folder / "environ")], capture_output=True, **settings)
+        mapped = subprocess.run(["cat", str(folder / "maps")], capture_output=True, **settings)
+        owner = (folder / "environ").stat().st_uid
+        ordinary = subprocess.Popen(["sleep", "60"], **settings)
+        seen = subprocess.run(["cat", f"/proc/{ordinary.pid}/environ"], capture_output=True, **settings)
+        ordinary.kill()
+        ordinary.wait()
+        tool.net.clear_faults()
+        live.finish().must()
+    assert seen.returncode == 0, "an ordinary process can be read"
+    assert owner == 0 and refused.returncode != 0 and refused.stdout == b"" and mapped.returncode != 0
+
+
+def test_no_bearer_token_in_store_output_or_command_line(tool):
+    token = tool.net.info()["bearer_token"]
+    live = tool.start_update("--verbose", "--bearer-token-file", tool.write("token", token + "\n"),
+                             environment={"PHALA_CLOUD_API_KEY": None})
+    run = live.finish().must()
+    stored = b"".join(path.read_bytes() for path in files(tool.store.parent))
+    for spelled in every_spelling(token):
+        assert spelled not in stored + run.stdout.encode() + run.stderr.encode()

@@ -15,7 +15,7 @@ enum Migrations {
     static func apply(to queue: DatabaseQueue) throws(StoreError) {
         do {
             // A file that is up to date is only read, so that nobody waits here for a process that is writing.
-            if try queue.read({ try isCurrent($0) }) { return }
+            if try queue.read(found) == version { return }
             try queue.writeWithoutTransaction { database in
                 try database.inTransaction(.immediate) {
                     try migrate(database)
@@ -27,12 +27,16 @@ enum Migrations {
         }
     }
 
-    private static func isCurrent(_ database: Database) throws -> Bool {
-        try Int32.fetchOne(database, sql: "PRAGMA application_id") == applicationID
-            && Int32.fetchOne(database, sql: "PRAGMA user_version") == version
+    /// Refuses a file that this program has not made, is of a newer version, or has tables that cannot be read.
+    static func refuseForeign(_ database: Database) throws {
+        guard try found(in: database) == version else { return }
+        for table in ["operations", "history", "nonces", "kms_pins"] {
+            _ = try Row.fetchOne(database, sql: "SELECT * FROM \(table) LIMIT 1")
+        }
     }
 
-    private static func migrate(_ database: Database) throws {
+    /// The version of a file; 0 for a new one.
+    private static func found(in database: Database) throws -> Int32 {
         let owner = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
         let found = try Int32.fetchOne(database, sql: "PRAGMA user_version") ?? 0
         let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
@@ -41,6 +45,11 @@ enum Migrations {
         guard isNew || (1...version).contains(found) else {
             throw StoreError.unknownSchema(found: String(found), supported: String(version))
         }
+        return found
+    }
+
+    private static func migrate(_ database: Database) throws {
+        let found = try found(in: database)
         guard found < version else { return }
         if found < 1 {
             try createVersion1(database)

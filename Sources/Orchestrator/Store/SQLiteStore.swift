@@ -23,12 +23,17 @@ public struct SQLiteStore: OperationStore {
         try StoreFile.prepare(path)
         queue = try Self.perform {
             var configuration = Configuration()
-            configuration.journalMode = .wal
             configuration.busyMode = .timeout(patience / .seconds(1))
             configuration.foreignKeysEnabled = true
             let queue = try DatabaseQueue(path: path, configuration: configuration)
-            // GRDB sets NORMAL when it turns WAL on, after its own preparation hook: FULL is set behind it.
-            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            // Looked at before anything is written: what is not this program's stays as it is.
+            try queue.read(Migrations.refuseForeign)
+            try queue.writeWithoutTransaction { database in
+                guard try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL") == "wal" else {
+                    throw StoreError.inputOutput("\(path) cannot have a write-ahead log")
+                }
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+            }
             return queue
         }
         try Migrations.apply(to: queue)

@@ -15,5 +15,8 @@ enum ProcessHardening {
         _ = countersign_forbid_dumps()
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
+        // The language's runtime may answer a crash with another process that reads this one's memory, and wait for it;
+        // a crash has to end the process at once and show nothing.
+        for number in [SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT, SIGSEGV, SIGTRAP] { signal(number, SIG_DFL) }
     }
 }
