@@ -115,6 +115,35 @@ struct StoreTests {
         #expect(try await bench.store.nonces(of: lane).isEmpty)
     }
 
+    @Test("says busy when another process holds the file, and does not wait to open one that is up to date")
+    func busy() async throws {
+        let bench = try TestBench()
+        let path = bench.folder + "/operations.sqlite"
+        let holder = try DatabaseQueue(path: path)
+        try await holder.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+        let store = try SQLiteStore(path: path, patience: .milliseconds(1))
+        #expect(try await store.operations(unfinishedOnly: false).isEmpty)
+        await #expect(throws: StoreError.busy) { _ = try await store.create(operation(), entry: entry()) }
+        #expect(StoreError.busy.failure.code == .locked)
+        try await holder.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+        _ = try await store.create(operation(), entry: entry())
+    }
+
+    @Test("refuses after a commit when its file was deleted, and saves all of it in a copy")
+    func displaced() async throws {
+        let bench = try TestBench()
+        let path = bench.folder + "/operations.sqlite"
+        let first = try await bench.store.create(operation(1), entry: entry())
+        #expect(unlink(path) == 0)
+        let copy = path + ".rescued-" + String(getpid())
+        await #expect(throws: StoreError.displaced(path: path, rescued: copy)) {
+            _ = try await bench.store.create(operation(2), entry: entry())
+        }
+        let rescued = try SQLiteStore(path: copy)
+        #expect(try await rescued.operations(unfinishedOnly: false).count == 2)
+        #expect(try await rescued.operation(first.id) == first)
+    }
+
     @Test("holds one unfinished operation a CVM")
     func oneUnfinished() async throws {
         let bench = try TestBench()

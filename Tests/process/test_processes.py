@@ -32,7 +32,7 @@ def test_while_a_process_is_stopped_others_wait_and_say_locked_and_then_all_end_
     for live in hasty:
         run = live.finish(20).must(75, "locked")
         assert run.error["retryable"] is True and run.seconds < 15
-    assert tool("cancel", operation).exit != 0
+    tool("cancel", operation, "--timeout", "1").must(75, "locked")
     assert tool.operation(operation)["phase"] == "broadcast"
     assert all(live.process.poll() is None for live in patient)
     tool.net.release()
@@ -102,7 +102,8 @@ def test_several_processes_on_one_store_of_which_some_are_killed(make, count):
             tool("update", cvm, "--compose", tool.compose_file).must()
         assert len(tool.net.applied(cvm)) == 1, shown
     assert {o["phase"] for o in tool.operations()} <= {"running", "superseded", "failed"}
-    assert sum(o["phase"] == "running" for o in tool.operations()) == len(every), tool.operations()
+    # One that came when the update was done finds nothing to do, and ends well, too.
+    assert sum(o["phase"] == "running" for o in tool.operations()) >= len(every), tool.operations()
     mined = [r for found in tool.net.registrations().values() for r in found]
     assert sorted(r["nonce"] for r in mined) == list(range(len(every))), shown
     assert all(r["status"] == 1 for r in mined) and tool.net.summary()["owner_nonce"] == len(every)
