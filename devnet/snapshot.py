@@ -23,7 +23,7 @@ class Snapshot:
             self.cvms = [(cvm, self._copy(cvm.__dict__)) for cvm in cloud.cvms]
             self.cloud = {"numbers": cloud.numbers, "clock_offset": cloud.clock_offset}
             with net.journal.lock:
-                self.requests = len(net.journal.entries)
+                self.requests = list(net.journal.entries)
 
     def restore(self, net: "Devnet") -> None:
         """Goes back; as often as wanted. The objects of the CVMs stay the same ones."""
@@ -41,7 +41,7 @@ class Snapshot:
             for name, value in self.cloud.items():
                 setattr(cloud, name, value)
             with net.journal.lock:
-                del net.journal.entries[self.requests:]
+                net.journal.entries[:] = self.requests
             chain.changed.notify_all()
 
     def _copy(self, value: Any) -> Any:

@@ -107,8 +107,8 @@ def unprivileged(monkeypatch):
         settings = {}
         if os.geteuid() == 0:
             shutil.copy(tool.net.owner_key_file, tool.home / "owner.key")
-            program = shutil.copy(binary(), tool.home)
-            monkeypatch.setenv("COUNTERSIGN_BINARY", str(program))
+            program = shutil.copy(binary(), str(tool.home / "countersign"))
+            monkeypatch.setenv("COUNTERSIGN_BINARY", program)
             tool.environment["COUNTERSIGN_KEY_FILE"] = str(tool.home / "owner.key")
             for path in [tool.home.parent, tool.home, *tool.home.rglob("*")]:
                 os.chown(path, 65534, 65534)

@@ -208,7 +208,7 @@ def test_other_processes_of_the_same_user_read_neither_its_memory_nor_its_enviro
     with small_world() as tool:
         settings = {}
         if os.geteuid() == 0:
-            monkeypatch.setenv("COUNTERSIGN_BINARY", shutil.copy(binary(), tool.home / "countersign"))
+            monkeypatch.setenv("COUNTERSIGN_BINARY", shutil.copy(binary(), str(tool.home / "countersign")))
             settings = {"user": 65534, "group": 65534, "extra_groups": []}
         live, _ = paused_with_a_key(tool, **settings)
         folder = Path(f"/proc/{live.process.pid}")
