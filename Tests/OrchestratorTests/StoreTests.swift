@@ -119,7 +119,9 @@ struct StoreTests {
     func busy() async throws {
         let bench = try TestBench()
         let path = bench.folder + "/operations.sqlite"
-        let holder = try DatabaseQueue(path: path)
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let holder = try DatabaseQueue(path: path, configuration: configuration)
         try await holder.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
         let store = try SQLiteStore(path: path, patience: .milliseconds(1))
         #expect(try await store.operations(unfinishedOnly: false).isEmpty)
