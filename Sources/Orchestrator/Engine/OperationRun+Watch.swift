@@ -101,10 +101,12 @@ extension OperationRun {
     private mutating func findSpender(head: ChainHead) async throws(Failure) -> Bool {
         guard let registration = operation.registration else { return false }
         let last = try limits().depthBlock(head: head.number)
-        let first = min(registration.signedAtBlock, last)
-        let found = try await askChain { chain throws(ChainFault) in
-            try await chain.spender(
-                of: registration.nonce, by: registration.signer, from: first, through: last)
+        var found: SpentNonce?
+        for first in SpentNonce.searchStarts(signedAt: registration.signedAtBlock, through: last) where found == nil {
+            found = try await askChain { chain throws(ChainFault) in
+                try await chain.spender(
+                    of: registration.nonce, by: registration.signer, from: first, through: last)
+            }
         }
         guard let found, registration.attempt(found.hash) == nil else { return false }
         findings = nil
