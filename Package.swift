@@ -91,6 +91,13 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // In no product: the engine in simulated worlds.
+        .target(
+            name: "Simulation",
+            dependencies: ["Orchestrator", "EthTx", "EthRPC", "PhalaCloud", "HTTPTransport", "StrictJSON"],
+            swiftSettings: strict),
+        .executableTarget(name: "simulate", dependencies: ["Simulation"], swiftSettings: strict),
+
         // Tests.
         // In no product: answers the random transactions of Tests/crosscheck/test_transactions.py.
         .executableTarget(
@@ -125,6 +132,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: strict),
         .testTarget(
             name: "SelfTestTests", dependencies: ["SelfTest", "StrictJSON", "TestSupport"], swiftSettings: strict),
         .testTarget(

@@ -77,7 +77,7 @@ final class CurlHandle {
             setter.set(CURLOPT_URL, transfer.url.text)
             url = transfer.request.url
         }
-        if headers != transfer.request.headers { setHeaders(transfer.request.headers, &setter) }
+        if !isSent(transfer.request.headers) { setHeaders(transfer.request.headers, &setter) }
         if shape.hasBody || shape.method == .post { setter.setBody(transfer.body) }
         guard let code = setter.failure else {
             self.shape = shape
@@ -85,6 +85,16 @@ final class CurlHandle {
         }
         self.shape = nil
         return HTTPFailure(.system, "libcurl refuses an option: " + library.text(of: code))
+    }
+
+    /// Whether these fields are the present ones, byte for byte: to the comparison of texts different bytes may be equal.
+    private func isSent(_ fields: [HTTPHeader]) -> Bool {
+        guard let headers, headers.count == fields.count else { return false }
+        for (present, field) in zip(headers, fields) {
+            guard present.name.utf8.elementsEqual(field.name.utf8), present.value.utf8.elementsEqual(field.value.utf8)
+            else { return false }
+        }
+        return true
     }
 
     private func setHeaders(_ fields: [HTTPHeader], _ setter: inout OptionSetter) {

@@ -14,9 +14,11 @@ final class CurlLoop: Sendable {
         var submissions: [CurlTransfer] = []
         /// Streams whose reader has room again.
         var resumptions: [CurlTransfer] = []
+        /// Whether a transfer was cancelled.
+        var hasCancellations = false
         var isStopping = false
 
-        var isEmpty: Bool { submissions.isEmpty && resumptions.isEmpty && !isStopping }
+        var isEmpty: Bool { submissions.isEmpty && resumptions.isEmpty && !hasCancellations && !isStopping }
     }
 
     private struct State {
@@ -78,6 +80,7 @@ final class CurlLoop: Sendable {
     /// Ends a transfer soon, wherever it is.
     func cancel(_ transfer: CurlTransfer) {
         transfer.cancel()
+        state.withLock { $0.mail.hasCancellations = true }
         wake()
     }
 

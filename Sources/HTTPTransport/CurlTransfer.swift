@@ -167,7 +167,7 @@ final class CurlTransfer: @unchecked Sendable {
             refusal = .bodyTooLarge
             return .refused
         }
-        if received.isEmpty, let length = answer.headers.contentLength {
+        if received.isEmpty, bytes.count >= 4096, let length = answer.headers.contentLength {
             received.reserveCapacity(max(bytes.count, min(length, request.maximumBodyBytes, 1 << 20)))
         }
         received.append(contentsOf: bytes)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Synchronization
+
 /// HTTP by libcurl, which is opened when the first request is made.
 ///
 /// All requests of one transport run on one thread of its own, never on Swift's cooperative pool. Connections are
@@ -11,6 +13,7 @@
 public final class CurlTransport: HTTPTransport {
     private let options: CurlTransportOptions
     private let loop: CurlLoop
+    private let lastURL = Mutex<(text: String, url: EndpointURL)?>(nil)
 
     /// Prepares a transport; libcurl is not touched yet.
     public init(options: CurlTransportOptions = CurlTransportOptions()) {
@@ -61,16 +64,27 @@ public final class CurlTransport: HTTPTransport {
     }
 
     private func checkedURL(of request: HTTPRequest) throws(HTTPTransportError) -> EndpointURL {
-        let url: EndpointURL
-        do {
-            url = try EndpointURL(request.url, allowsUserinfo: true)
-        } catch {
-            throw .invalidURL(error)
-        }
+        let url = try parsedURL(request.url)
         guard url.isProtected || options.allowsInsecureHTTP else { throw .insecureURL(host: url.host.text) }
         if let field = request.headers.first(where: { !$0.isSendable }) {
             throw .invalidHeader(name: HTTPFailure(.malformed, field.name).detail)
         }
+        return url
+    }
+    /// Reads a URL, unless it is the one of the request before: many callers ask the same again and again.
+    private func parsedURL(_ text: String) throws(HTTPTransportError) -> EndpointURL {
+        if let last = lastURL.withLock({ $0 }), last.text.utf8.count == text.utf8.count,
+            last.text.utf8.elementsEqual(text.utf8)
+        {
+            return last.url
+        }
+        let url: EndpointURL
+        do {
+            url = try EndpointURL(text, allowsUserinfo: true)
+        } catch {
+            throw .invalidURL(error)
+        }
+        lastURL.withLock { $0 = (text, url) }
         return url
     }
 }

@@ -12,6 +12,9 @@ final class CurlWorker: @unchecked Sendable {
     private var active: [UnsafeMutableRawPointer: CurlHandle] = [:]
     private var idle: [CurlHandle] = []
 
+    /// How many of the active ones are streams.
+    private var streams = 0
+
     /// Outcomes that are yet to be told.
     private var ended: [(transfer: CurlTransfer, outcome: CurlLoop.Outcome)] = []
 
@@ -27,10 +30,13 @@ final class CurlWorker: @unchecked Sendable {
             let mail = loop.takeMail()
             waiting += mail.submissions
             if mail.isStopping { break }
-            dropCancelled()
-            beginWaiting()
+            if mail.hasCancellations { dropCancelled() }
+            if !waiting.isEmpty {
+                dropExpired()
+                beginWaiting()
+            }
             for transfer in mail.resumptions { transfer.handle?.unpause() }
-            dropSilent()
+            if streams > 0 { dropSilent() }
             var isWell = true
             if !active.isEmpty {
                 isWell = multi.perform()
@@ -57,18 +63,25 @@ final class CurlWorker: @unchecked Sendable {
 
     /// How long to wait for something to happen, in milliseconds.
     private func pause() -> Int32 {
-        let silence = active.values.compactMap { $0.transfer?.millisecondsOfSilenceLeft }.min() ?? 60_000
+        let silence = streams == 0 ? 60_000 : leastSilence
         guard !waiting.isEmpty else { return Int32(clamping: min(silence, 60_000)) }
         if active.count < loop.limit { return 0 }
         let patience = waiting.map(\.remainingMilliseconds).min() ?? 0
         return Int32(clamping: min(patience, silence, 60_000))
     }
 
+    private var leastSilence: Int {
+        active.values.compactMap { $0.transfer?.millisecondsOfSilenceLeft }.min() ?? 60_000
+    }
+
     private func dropCancelled() {
         for (easy, handle) in active where handle.transfer?.isCancelled ?? false {
             end(easy) { _ in .failure(.cancelled) }
         }
-        guard !waiting.isEmpty else { return }
+    }
+
+    /// Ends the transfers that were cancelled or whose time ran out before their turn.
+    private func dropExpired() {
         waiting.removeAll { transfer in
             let error: HTTPTransportError
             if transfer.isCancelled {
@@ -102,6 +115,7 @@ final class CurlWorker: @unchecked Sendable {
             return ended.append((transfer, .failure(.notSent(HTTPFailure(.system, "no memory")))))
         }
         active[handle.easy] = handle
+        if transfer.stream != nil { streams += 1 }
         if let problem = handle.configure(for: transfer) {
             return end(handle.easy, isAdded: false) { _ in .failure(.notSent(problem)) }
         }
@@ -128,7 +142,10 @@ final class CurlWorker: @unchecked Sendable {
         _ easy: UnsafeMutableRawPointer, isAdded: Bool = true, outcome: (CurlTransfer) -> CurlLoop.Outcome
     ) {
         guard let handle = active.removeValue(forKey: easy) else { return }
-        if let transfer = handle.transfer { ended.append((transfer, outcome(transfer))) }
+        if let transfer = handle.transfer {
+            ended.append((transfer, outcome(transfer)))
+            if transfer.stream != nil { streams -= 1 }
+        }
         if isAdded { multi.remove(easy) }
         handle.forgetTransfer()
         if idle.count < 8 { idle.append(handle) }

@@ -86,6 +86,12 @@ extension JSON: CustomStringConvertible {
     /// Writes a string literal with the fewest escapes that RFC 8259 allows, as ECMAScript and Python do.
     private static func writeQuoted(_ text: String, to output: inout String) {
         output += "\""
+        // Most texts have nothing to escape.
+        guard !text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) else {
+            output += text
+            output += "\""
+            return
+        }
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": output += "\\\""

@@ -110,7 +110,9 @@ public struct JSONCursor: Sendable {
     public subscript(index: Int) -> JSONCursor {
         let elements = value?.array ?? []
         return JSONCursor(
-            value: elements.indices.contains(index) ? elements[index] : nil, step: .element(index), of: ownNode)
+            // Not `nil`, which would be the value null.
+            value: elements.indices.contains(index) ? .some(elements[index]) : .none, step: .element(index), of: ownNode
+        )
     }
 
     /// A member whose value has been found already.

@@ -227,6 +227,19 @@ struct StreamTests: FaultSuite {
         #expect(try await reader.next() == nil)
     }
 
+    @Test("a header field that only looks like the one before is sent as it is")
+    func spellingOfHeaders() async throws {
+        let transport = CurlTransport(options: CurlTransportOptions(maximumConcurrentRequests: 1))
+        try await LoopbackServer.run(script: { _ in [answer("ok")] }) { server in
+            for value in ["e\u{301}", "\u{e9}"] {
+                let headers = [HTTPHeader("X-Name", value)]
+                _ = try await transport.send(HTTPRequest(method: .get, url: server.url, headers: headers))
+                let seen = try #require(server.requests.last?.header("x-name"))
+                #expect(seen.unicodeScalars.elementsEqual(value.unicodeScalars))
+            }
+        }
+    }
+
     @Test("one handle after the other: options of one request do not reach the next")
     func optionsStayApart() async throws {
         let transport = CurlTransport(options: CurlTransportOptions(maximumConcurrentRequests: 1))

@@ -100,6 +100,21 @@ struct StoreTests {
         #expect(try await bench.store.nonces(of: lane).map(\.isSpent) == [true])
     }
 
+    @Test("releases no nonce that later ones wait for")
+    func gap() async throws {
+        let bench = try TestBench()
+        let a = try await bench.store.create(operation(1), entry: entry())
+        let b = try await bench.store.create(operation(2), entry: entry())
+        let first = try await bench.store.commit(StoreChange(operation: a, entry: entry(), ledger: [.take(5, lane)]))
+        let second = try await bench.store.commit(StoreChange(operation: b, entry: entry(), ledger: [.take(6, lane)]))
+        await #expect(throws: StoreError.nonceNeeded(5)) {
+            _ = try await bench.store.commit(StoreChange(operation: first, entry: entry(), ledger: [.release(5, lane)]))
+        }
+        _ = try await bench.store.commit(StoreChange(operation: second, entry: entry(), ledger: [.release(6, lane)]))
+        _ = try await bench.store.commit(StoreChange(operation: first, entry: entry(), ledger: [.release(5, lane)]))
+        #expect(try await bench.store.nonces(of: lane).isEmpty)
+    }
+
     @Test("holds one unfinished operation a CVM")
     func oneUnfinished() async throws {
         let bench = try TestBench()

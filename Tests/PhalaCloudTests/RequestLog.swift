@@ -16,7 +16,7 @@ enum RequestLog {
             return nil
         }
         let path = "\(folder)/\(ProcessInfo.processInfo.processIdentifier)-\(UUID().uuidString).sent"
-        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        _ = try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         _ = FileManager.default.createFile(atPath: path, contents: nil)
         return FileHandle(forWritingAtPath: path)
     }

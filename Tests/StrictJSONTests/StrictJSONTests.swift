@@ -147,6 +147,7 @@ struct StrictJSONTests {
         let items = try root["a"].array()
         #expect(items.map { $0["b"].path } == ["$.a[0].b", "$.a[1].b"])
         #expect(items[0]["b"].isMissing && !items[0]["b"].isAbsent && items[0]["c"].isAbsent)
+        #expect(JSONCursor([])[0].isAbsent && JSONCursor([.null])[0].isMissing && JSONCursor([])[0].value == nil)
         #expect(throws: JSONShapeError(path: "$.a[1].b", expected: "integer", found: "\"x\"")) {
             try items[1]["b"].integer(Int.self)
         }

@@ -132,6 +132,24 @@ public struct Findings: Sendable, Hashable {
 
     /// The signer's side; `nil` without a signer.
     public let account: AccountState?
+
+    /// States findings.
+    public init(
+        hasCode: Bool, owner: Address?, isAllowed: Bool, isBaseAllowed: Bool, isRegistered: Bool?,
+        simulationRevert: RevertReason?, gasEstimate: UInt64?, suggestedTip: UInt256, l1Fee: UInt256,
+        account: AccountState?
+    ) {
+        self.hasCode = hasCode
+        self.owner = owner
+        self.isAllowed = isAllowed
+        self.isBaseAllowed = isBaseAllowed
+        self.isRegistered = isRegistered
+        self.simulationRevert = simulationRevert
+        self.gasEstimate = gasEstimate
+        self.suggestedTip = suggestedTip
+        self.l1Fee = l1Fee
+        self.account = account
+    }
 }
 
 /// A signer's account.
@@ -203,6 +221,19 @@ public struct Sighting: Sendable, Hashable {
 
     /// Whether the hash is allowed; `nil` when it was not asked for.
     public let isAllowed: Bool?
+
+    /// States what was seen.
+    public init(
+        head: ChainHead, receipts: [TransactionHash: Receipt], known: Set<TransactionHash>, countAtHead: UInt64?,
+        blockHashes: [UInt64: BlockHash], isAllowed: Bool?
+    ) {
+        self.head = head
+        self.receipts = receipts
+        self.known = known
+        self.countAtHead = countAtHead
+        self.blockHashes = blockHashes
+        self.isAllowed = isAllowed
+    }
 }
 
 /// A canonical transaction that spent a nonce.
@@ -213,6 +244,7 @@ public struct SpentNonce: Sendable, Hashable {
     /// Its block.
     public let blockNumber: UInt64
 
+<<<<<<< HEAD
     /// From where a nonce's spender is searched, one after the other: since the signature; then further back, for a
     /// nonce that was spent before it was signed, because an endpoint gave too small a count.
     ///
@@ -221,6 +253,12 @@ public struct SpentNonce: Sendable, Hashable {
         let first = min(signedAt, last)
         let recent = first - min(first, 100)
         return recent == first ? [first] : recent == 0 ? [first, 0] : [first, recent, 0]
+=======
+    /// Names a transaction and its block.
+    public init(hash: TransactionHash, blockNumber: UInt64) {
+        self.hash = hash
+        self.blockNumber = blockNumber
+>>>>>>> main
     }
 }
 

@@ -195,7 +195,9 @@ extension Operation {
 
     /// The nonces that become free when the operation ends without having sent anything.
     var releasedNonces: [StoreChange.LedgerChange] {
-        guard let registration, !registration.mayHaveBeenSent, let chainID = target?.chainID else { return [] }
+        guard let registration, !registration.mayHaveBeenSent, !registration.isDisplaced,
+            let chainID = target?.chainID
+        else { return [] }
         return [.release(registration.nonce, Lane(chainID: chainID, signer: registration.signer))]
     }
 }

@@ -16,7 +16,15 @@ extension OperationRun {
 
     private mutating func cancelOrBurn(replace: Bool) async throws(Failure) {
         if operation.phase == .cancelled { return }
-        if operation.mayBeCancelled { return try await record(.cancelled, ledger: operation.releasedNonces) }
+        if operation.mayBeCancelled {
+            switch await attemptRecord(.cancelled, ledger: operation.releasedNonces) {
+            case .success: return
+            case .failure(.nonceNeeded(let nonce)):
+                // Later transactions of the signer wait for this nonce: it has to be used up.
+                guard replace else { throw StoreError.nonceNeeded(nonce).failure }
+            case .failure(let error): throw error.failure
+            }
+        }
         guard operation.phase == .signed || operation.phase == .broadcast else {
             throw Failure(
                 operation.phase.isFinal || operation.phase == .committed ? .finalConflict : .conflict,
@@ -69,6 +77,7 @@ extension OperationRun {
         if let latest = operation.registration?.latest, !seen.known.contains(latest.hash),
             !seen.shows(receiptOf: operation.registration?.current ?? [])
         {
+            try await tendLane()
             try await dispatch(latest.hash)
         }
         try await pause(pace.pause, for: "a block with the replacing transaction")

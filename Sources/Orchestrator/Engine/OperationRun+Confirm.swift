@@ -82,7 +82,7 @@ extension OperationRun {
             return offersState ? .alreadyRegistered : .transaction(inclusion.hash)
         }
         if let transaction = operation.foreignTransaction { return .transaction(transaction) }
-        guard seen.isAllowed != false else {
+        if isRefusal(seen) {
             try await end(
                 Failure(
                     .hashNotAllowed,
@@ -91,7 +91,18 @@ extension OperationRun {
                     hint: "Run the update again if you still want it."))
             return nil
         }
+        guard seen.isAllowed != false else {
+            try await pause(pace.pause, for: "an endpoint that is behind")
+            return nil
+        }
         return .alreadyRegistered
+    }
+
+    /// Whether a look proves that the contract does not allow the hash: an endpoint that is behind the block in which
+    /// it was found allowed proves nothing.
+    func isRefusal(_ seen: Sighting) -> Bool {
+        let known = operation.inclusion?.blockNumber ?? operation.verifiedAtBlock ?? 0
+        return seen.isAllowed == false && seen.head.number >= known
     }
 
     /// The question whether the registered hash is allowed where facts count.
@@ -100,7 +111,10 @@ extension OperationRun {
             return nil
         }
         let head = sighting?.0.head.number ?? findings?.head.number
-        let block = limits.confirmations == 1 ? nil : head.map(limits.depthBlock)
+        // An endpoint that was behind when it was asked for the head must not lead the question back before the
+        // registration.
+        let known = operation.inclusion?.blockNumber ?? operation.verifiedAtBlock.map(limits.depthBlock) ?? 0
+        let block = limits.confirmations == 1 ? nil : head.map { max(limits.depthBlock(head: $0), known) }
         return Lookout.Allowance(app: app, hash: hash.bytes32, block: block)
     }
 
@@ -170,6 +184,7 @@ extension OperationRun {
         {
             return try await returnToBroadcast()
         }
+        guard isRefusal(seen) else { return try await tryLater(error) }
         let failure = Failure(
             .hashNotAllowed,
             "The contract does not allow the hash \(operation.preparation?.composeHash.hex ?? "") although its "

@@ -15,6 +15,7 @@ extension OperationRun {
             switch judge(cvm) {
             case .arrived: if try await arrive() { return }
             case .ended(let failure): return try await record(.failed(failure))
+            case .unchanged: if try await noticeRollback() { return }
             case .underWay: break
             }
             try await pause(rest, for: "the CVM, which is \(PrintableText.cleaned(cvm.status))")
@@ -26,6 +27,8 @@ extension OperationRun {
     private enum Judgement {
         case arrived
         case underWay
+        /// It runs, idle, with the hash from before.
+        case unchanged
         case ended(Failure)
     }
 
@@ -48,8 +51,8 @@ extension OperationRun {
                     "The service accepted the update, but the CVM reports '\(PrintableText.cleaned(cvm.status))'.",
                     hint: "Look at the CVM's logs; the registered hash stays valid on chain."))
         }
-        guard cvm.status.lowercased() == "running", ours == nil || found == ours else { return .underWay }
-        return .arrived
+        guard cvm.status.lowercased() == "running" else { return .underWay }
+        return ours == nil || found == ours ? .arrived : .unchanged
     }
 
     /// Statuses in which a CVM does not come up by itself.
@@ -83,6 +86,7 @@ extension OperationRun {
             return true
         }
         guard seen.isAllowed == true else {
+            guard isRefusal(seen) || seen.isAllowed == nil else { return false }
             try await record(
                 .failed(
                     Failure(
@@ -96,15 +100,36 @@ extension OperationRun {
         return true
     }
 
+    /// The CVM runs as before the update: over, if the service records that the update failed.
+    ///
+    /// - Returns: whether the operation moved.
+    private mutating func noticeRollback() async throws(Failure) -> Bool {
+        guard try await record()?.status == "failed" else { return false }
+        try await record(
+            .failed(
+                Failure(
+                    .finalConflict,
+                    "The service says that the update failed, and the CVM runs as before.",
+                    hint: "Look at the CVM's operations and logs; the registered hash stays valid on chain.")))
+        return true
+    }
+
     /// What the service records of our update, where it records it; asked only when the hash does not tell.
     private mutating func recordedOutcome() async throws(Failure) -> String? {
-        guard operation.finalHash == nil || operation.finalHash == operation.target?.baseHash,
-            let correlationID = operation.correlationID, let target = operation.target
-        else { return nil }
-        let since = operation.prepareSentAt ?? operation.createdAt
+        guard operation.finalHash == nil || operation.finalHash == operation.target?.baseHash else { return nil }
+        return try await record()?.status
+    }
+
+    /// The service's record of our update; the only one since we asked for it when its id is not known.
+    private mutating func record() async throws(Failure) -> CloudOperation? {
+        guard let target = operation.target else { return nil }
+        let since = operation.confirmation?.at ?? operation.prepareSentAt ?? operation.createdAt
         do {
             let recorded = try await engine.cloud.operations(target.cvmID, since: since)
-            return recorded.first { $0.correlationID == correlationID }?.status
+            if let id = operation.correlationID { return recorded.first { $0.correlationID == id } }
+            let before = [operation.confirmation?.correlationBefore, target.correlationID]
+            let candidates = recorded.filter { !before.contains($0.correlationID) }
+            return candidates.count == 1 ? candidates.first : nil
         } catch {
             // A service without that list: the CVM's state alone counts.
             return nil

@@ -46,8 +46,10 @@ extension OperationRun {
     }
 
     /// The cloud's operations on the CVM since a moment, newest first; `nil` where the service has no such list.
-    private mutating func listed(since moment: Timestamp) async throws(Failure) -> [CloudOperation]? {
-        guard let id = operation.target?.cvmID else { return nil }
+    mutating func listed(
+        since moment: Timestamp, of cvm: String? = nil
+    ) async throws(Failure) -> [CloudOperation]? {
+        guard let id = cvm ?? operation.target?.cvmID else { return nil }
         do {
             return try await ask { cloud throws(CloudError) in try await cloud.operations(id, since: moment) }
         } catch {

@@ -8,30 +8,53 @@ import PhalaCloud
 extension OperationRun {
     /// Reads the CVM and computes what its hash should become.
     mutating func survey() async throws(Failure) {
-        let name = operation.intent.cvm
-        let change = operation.intent.change
         let target: Target
         let expectation: Expectation?
         do {
-            target = try await ask { cloud throws(CloudError) in try await cloud.cvm(name) }.target
-            if target.chainID != nil || change.touchesCompose {
-                let id = target.cvmID
-                let object = try await ask { cloud throws(CloudError) in try await cloud.composeFile(id) }
-                expectation = try ComposeExpectation.of(change, base: object)
-            } else {
-                expectation = nil
-            }
+            (target, expectation) = try await readBase()
         } catch {
             if error.code.isRetryable { throw error }
             return try await end(error)
         }
-        switch await attemptRecord(.surveyed(target, expectation)) {
+        let known = try await newestOperation(target, expectation)
+        switch await attemptRecord(.surveyed(target.knowing(known), expectation)) {
         case .success: break
         case .failure(.unfinishedOperation(let other)):
             return try await yield(to: other)
         case .failure(let error): throw error.failure
         }
         if let refusal = refusalBeforePatch(target: target, expectation: expectation) { try await end(refusal) }
+    }
+
+    /// Reads the CVM and its compose object, again if an update came between the two.
+    private mutating func readBase() async throws(Failure) -> (Target, Expectation?) {
+        let name = operation.intent.cvm
+        let change = operation.intent.change
+        var target = try await ask { cloud throws(CloudError) in try await cloud.cvm(name) }.target
+        guard target.chainID != nil || change.touchesCompose else { return (target, nil) }
+        for _ in 0..<3 {
+            let id = target.cvmID
+            let object = try await ask { cloud throws(CloudError) in try await cloud.composeFile(id) }
+            let expectation = try ComposeExpectation.of(change, base: object)
+            if expectation.candidates.contains(where: { $0.base == target.baseHash }) { return (target, expectation) }
+            // The object is not the one that the hash is of: an unknown serialisation, or a newer object.
+            let now = try await ask { cloud throws(CloudError) in try await cloud.cvm(id) }.target
+            if now.baseHash == target.baseHash { return (target, expectation) }
+            target = now
+        }
+        throw Failure(
+            .conflict, "The CVM was updated again and again while it was read. Nothing was sent.",
+            hint: "Run 'countersign resume \(operation.id)' when the other updates are over.")
+    }
+
+    /// The newest operation that the cloud records: where only its list can tell whether a change was applied, what is
+    /// older must not be taken for it.
+    private mutating func newestOperation(
+        _ target: Target, _ expectation: Expectation?
+    ) async throws(Failure) -> String? {
+        guard !operation.kind.provisions, target.chainID == nil || expectation?.leavesHash != false else { return nil }
+        let since = Timestamp(milliseconds: engine.clock.now().milliseconds - 60_000)
+        return try await listed(since: since, of: target.cvmID)?.first?.correlationID
     }
 
     /// An unfinished operation holds the CVM, known only now that the CVM's id is: the same update goes on there; another
@@ -186,7 +209,8 @@ extension OperationRun {
                 hint: "Look at the CVM; then run 'countersign resume \(operation.id)' with --send-again or "
                     + "--assume-applied.")
         }
-        if let applied = since.first {
+        // The newest comes first; what was there when the CVM was read before is not ours.
+        if let applied = since.prefix(while: { $0.correlationID != target.correlationID }).first {
             return try await record(.appliedAtOnce(correlationID: applied.correlationID))
         }
         try await record(.prepareNotApplied)

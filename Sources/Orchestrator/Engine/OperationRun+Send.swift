@@ -101,11 +101,11 @@ extension OperationRun {
     private mutating func tend(_ entry: SignedNonce) async throws {
         guard let lock = try engine.locks.tryLock(entry.operation) else { return }
         defer { lock.unlock() }
-        guard var other = try await engine.store.operation(entry.operation),
-            let attempt = other.registration?.attempts.last(where: { $0.nonce == entry.nonce })
-        else { return }
+        guard var other = try await engine.store.operation(entry.operation) else { return }
+        let attempts = (other.registration?.attempts ?? []).filter { $0.nonce == entry.nonce }
+        let mayBeMarked = other.phase == .signed || other.phase == .broadcast
+        guard let attempt = mayBeMarked ? attempts.last : attempts.last(where: { $0.sendingAt != nil }) else { return }
         if attempt.sendingAt == nil {
-            guard other.phase == .signed else { return }
             let now = engine.clock.now()
             let endpoint = try connectedChain().endpointName
             other = try other.after(.sendIntended(attempt.hash, endpoint: endpoint), at: now)

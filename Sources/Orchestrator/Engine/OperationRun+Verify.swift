@@ -65,12 +65,15 @@ extension OperationRun {
         }
     }
 
-    /// A refusal ends an operation of which nothing is signed; what may pass by itself leaves it as it is.
+    /// A refusal ends an operation of which nothing is signed that could still be mined; what may pass by itself leaves
+    /// it as it is.
     mutating func refuseOrStop(_ failure: Failure) async throws(Failure) {
         let isOfThisCall: Set<ErrorCode> = [.store, .internalError, .config, .signerMismatch, .keyFile]
-        if failure.code.isRetryable || isOfThisCall.contains(failure.code) || operation.registration != nil {
+        if failure.code.isRetryable || isOfThisCall.contains(failure.code) {
             throw failure
         }
+        // A registration that is back here has its nonce spent by somebody else, at depth.
+        guard operation.registration?.isDisplaced != false else { throw failure }
         try await end(failure)
     }
 

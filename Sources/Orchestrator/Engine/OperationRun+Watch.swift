@@ -20,8 +20,17 @@ extension OperationRun {
             }
             switch stuck.judge(seen, latest: latest, now: engine.clock.now()) {
             case .wait: break
-            case .sendAgain: try await dispatch(latest.hash)
-            case .replace: try await replace(latest, head: seen.head)
+            case .sendAgain:
+                try await tendLane()
+                try await dispatch(latest.hash)
+            case .replace:
+                try await tendLane()
+                // What waits for a lower nonce gains nothing by a higher fee.
+                if seen.countAtHead ?? latest.nonce >= latest.nonce {
+                    try await replace(latest, head: seen.head)
+                } else {
+                    try await dispatch(latest.hash)
+                }
             }
             try await pause(pace.pause, for: waitingReason)
         }
@@ -100,9 +109,12 @@ extension OperationRun {
     /// Only a transaction that is not ours, in a block at depth, proves that somebody else spent it.
     private mutating func findSpender(head: ChainHead) async throws(Failure) -> Bool {
         guard let registration = operation.registration else { return false }
-        let last = try limits().depthBlock(head: head.number)
+        let limits = try limits()
+        let last = limits.depthBlock(head: head.number)
+        // The nonce was free up to the depth of that head; above it the chain may have been another one since.
+        let signedAt = limits.depthBlock(head: registration.signedAtBlock)
         var found: SpentNonce?
-        for first in SpentNonce.searchStarts(signedAt: registration.signedAtBlock, through: last) where found == nil {
+        for first in SpentNonce.searchStarts(signedAt: signedAt, through: last) where found == nil {
             found = try await askChain { chain throws(ChainFault) in
                 try await chain.spender(
                     of: registration.nonce, by: registration.signer, from: first, through: last)

@@ -117,6 +117,9 @@ public struct Registration: Sendable, Hashable {
     /// The attempt with a hash.
     func attempt(_ hash: TransactionHash) -> Attempt? { attempts.first { $0.hash == hash } }
 
+    /// Whether the nonce in use is proven spent by somebody else's transaction.
+    var isDisplaced: Bool { latest?.outcome == .displaced }
+
     /// Whether any attempt may have left this machine.
     var mayHaveBeenSent: Bool { attempts.contains { $0.sendingAt != nil } }
 

@@ -27,7 +27,7 @@ public struct Target: Sendable, Hashable {
     /// The compose hash that the CVM runs.
     public let baseHash: ComposeHash?
 
-    /// The correlation id of the cloud's operation in progress at that time.
+    /// The correlation id of the newest operation of the cloud at that time, as far as it is known.
     public let correlationID: String?
 
     /// Describes a CVM.
@@ -43,6 +43,13 @@ public struct Target: Sendable, Hashable {
         self.rpcEndpoint = rpcEndpoint
         self.baseHash = baseHash
         self.correlationID = correlationID
+    }
+
+    /// The same CVM with the newest operation that the cloud is known to record, if that is known.
+    func knowing(_ newest: String?) -> Target {
+        Target(
+            cvmID: cvmID, vmUUID: vmUUID, app: app, chainID: chainID, kms: kms, rpcEndpoint: rpcEndpoint,
+            baseHash: baseHash, correlationID: newest ?? correlationID)
     }
 }
 

@@ -21,7 +21,7 @@ public protocol OperationStore: Sendable {
     ///
     /// - Returns: the operation with its new revision.
     /// - Throws: ``StoreError/staleRevision`` when another process has written it, ``StoreError/nonceTaken(_:)`` when
-    ///   another registration holds the nonce.
+    ///   another registration holds the nonce, ``StoreError/nonceNeeded(_:)`` when a release would leave a gap.
     func commit(_ change: StoreChange) async throws(StoreError) -> Operation
 
     /// Adds to an operation's history without changing the operation.

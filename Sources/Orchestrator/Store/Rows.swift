@@ -100,6 +100,12 @@ enum Rows {
                 sql: "INSERT INTO nonces (chain_id, signer, nonce, operation_id, is_spent) VALUES (?, ?, ?, ?, 0)",
                 arguments: [String(lane.chainID), lane.signer.hex, try column(nonce), id.text])
         case .release(let nonce, let lane):
+            let isNeeded = try Bool.fetchOne(
+                database,
+                sql: "SELECT 1 FROM nonces WHERE chain_id = ? AND signer = ? AND nonce > ? AND is_spent = 0 LIMIT 1",
+                arguments: [String(lane.chainID), lane.signer.hex, try column(nonce)])
+            // A gap would keep every later nonce from being mined.
+            guard isNeeded != true else { throw StoreError.nonceNeeded(nonce) }
             try database.execute(
                 sql: "DELETE FROM nonces WHERE chain_id = ? AND signer = ? AND nonce = ? AND operation_id = ?",
                 arguments: [String(lane.chainID), lane.signer.hex, try column(nonce), id.text])

@@ -6,6 +6,8 @@ public enum StoreError: Error, Sendable, Hashable {
     case staleRevision
     /// Another registration holds the nonce.
     case nonceTaken(UInt64)
+    /// Later nonces of the signer wait for a nonce that was to be released.
+    case nonceNeeded(UInt64)
     /// An unfinished operation of the same CVM exists.
     case unfinishedOperation(OperationID)
     /// There is no such operation.
@@ -33,6 +35,11 @@ extension StoreError {
                 .locked,
                 "Nonce \(nonce) was taken by another operation of the same signer; nothing was signed with it.",
                 hint: "Run 'countersign resume'.")
+        case .nonceNeeded(let nonce):
+            Failure(
+                .conflict,
+                "Nonce \(nonce) is signed and was not sent, but later transactions of the same signer wait for it.",
+                hint: "Run 'countersign resume', or 'countersign cancel --replace' to use the nonce up.")
         case .unfinishedOperation(let id):
             Failure(
                 .conflict, "Operation \(id) of the same CVM is unfinished; nothing was changed.",

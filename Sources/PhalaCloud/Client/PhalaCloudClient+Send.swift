@@ -35,9 +35,9 @@ extension PhalaCloudClient {
     ///
     /// A missing route did nothing, so this is safe for writes.
     func send(
-        seeds: CloudRequest, live: CloudRequest, _ choice: RouteMemory.Choice
+        documented: CloudRequest, live: CloudRequest, _ choice: RouteMemory.Choice
     ) async throws(CloudError) -> CloudAnswer {
-        try await send(seeds, or: live, choice) { answer, _ in answer.isMissingRoute }
+        try await send(documented, or: live, choice) { answer, _ in answer.isMissingRoute }
     }
 
     /// Sends a request in the way that is known to work, or else in the other one, and remembers what worked.

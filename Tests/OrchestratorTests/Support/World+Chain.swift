@@ -83,7 +83,9 @@ struct WorldChain: Chain {
     func spender(
         of nonce: UInt64, by signer: Address, from first: UInt64, through last: UInt64
     ) async throws(ChainFault) -> SpentNonce? {
-        try answer("spender") { $0.spentElsewhere[nonce] }
+        try answer("spender") { state in
+            state.spentElsewhere[nonce].flatMap { first <= $0.blockNumber && $0.blockNumber <= last ? $0 : nil }
+        }
     }
 
     func registration(

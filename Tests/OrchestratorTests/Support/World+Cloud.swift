@@ -93,7 +93,7 @@ struct WorldCloud: CloudService {
                     CloudOperation(
                         correlationID: "correlation-\($0 + 1)", kind: "compose_update",
                         status: state.uptime < state.busyUntil && $0 + 1 == state.applied.count
-                            ? "in_progress" : "completed")
+                            ? "in_progress" : state.takesBack ? "failed" : "completed")
                 })
         }
     }
@@ -123,8 +123,10 @@ extension World {
 extension World.State {
     mutating func apply(_ hash: ComposeHash, object: JSONObject) {
         applied.append(hash)
-        cvmHash = hash
-        base = object
+        if !takesBack {
+            cvmHash = hash
+            base = object
+        }
         pending = nil
         busyUntil = uptime + .seconds(2)
     }

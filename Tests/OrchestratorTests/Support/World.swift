@@ -66,6 +66,7 @@ final class World: Sendable {
         var pendingObject: JSONObject?
         var busyUntil: Duration = .zero
         var status = "running"
+        var takesBack = false
         var overrideHash: String?
         var overrideApp: Address?
         var overrideChain: UInt64?

@@ -15,12 +15,12 @@ extension QuorumChain {
     public func examine(_ query: Examination) async throws(ChainFault) -> Findings {
         let found = try await ask(least: quorum) { chain throws(ChainFault) in try await chain.examine(query) }
         let app = query.app.checksummed
-        let isReverting = try agreed(on: "whether the registration would revert", found) { $0.simulationRevert != nil }
+        let isReverting = try agreed(whether: "the registration would revert", found) { $0.simulationRevert != nil }
         return Findings(
-            hasCode: try agreed(on: "whether there is code at \(app)", found, \.hasCode),
+            hasCode: try agreed(whether: "there is code at \(app)", found, \.hasCode),
             owner: try agreed(on: "the owner of \(app)", found, \.owner, show: { $0?.checksummed ?? "none" }),
-            isAllowed: try agreed(on: "whether \(app) allows \(query.composeHash)", found, \.isAllowed),
-            isBaseAllowed: try agreed(on: "whether \(app) allows the CVM's present hash", found, \.isBaseAllowed),
+            isAllowed: try agreed(whether: "\(app) allows \(query.composeHash)", found, \.isAllowed),
+            isBaseAllowed: try agreed(whether: "\(app) allows the CVM's present hash", found, \.isBaseAllowed),
             isRegistered: try agreed(
                 on: "whether the KMS knows \(app)", found, \.isRegistered,
                 show: { $0.map { $0 ? "yes" : "no" } ?? "not asked" }),
@@ -67,7 +67,7 @@ extension QuorumChain {
         let known = query.hashes.filter { hash in seen.filter { $0.value.known.contains(hash) }.count >= quorum }
         var isAllowed: Bool?
         if let question = query.allowance {
-            isAllowed = try agreed(on: "whether \(question.app.checksummed) allows \(question.hash)", seen) {
+            isAllowed = try agreed(whether: "\(question.app.checksummed) allows \(question.hash)", seen) {
                 $0.isAllowed == true
             }
         }
@@ -123,7 +123,7 @@ extension QuorumChain {
         let found = try await ask(least: quorum) { chain throws(ChainFault) in
             try await chain.revertReason(from: sender, to: contract, data: data, atBlock: block)
         }
-        let isReverting = try agreed(on: "whether the call would revert", found) { $0 != nil }
+        let isReverting = try agreed(whether: "the call would revert", found) { $0 != nil }
         return isReverting ? found.lazy.compactMap(\.value).first : nil
     }
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import EthRPC
-
 /// Several endpoints of one chain, of which a number must say the same before it counts.
 ///
 /// Each question goes to all endpoints at once. What decides something (code, owner, allowance, simulation, receipts,

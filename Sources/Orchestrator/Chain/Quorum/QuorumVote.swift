@@ -47,9 +47,9 @@ extension QuorumChain {
 
     /// A truth that enough endpoints agree on.
     func agreed<Value: Sendable>(
-        on subject: String, _ answers: [Answer<Value>], _ fact: (Value) -> Bool
+        whether subject: String, _ answers: [Answer<Value>], _ fact: (Value) -> Bool
     ) throws(ChainFault) -> Bool {
-        try agreed(on: subject, answers, fact, show: { $0 ? "yes" : "no" })
+        try agreed(on: "whether " + subject, answers, fact, show: { $0 ? "yes" : "no" })
     }
 
     /// The least value that a quorum of endpoints thinks enough; `nil` when fewer name one.

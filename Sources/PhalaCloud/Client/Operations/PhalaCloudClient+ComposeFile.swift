@@ -49,10 +49,10 @@ extension PhalaCloudClient {
         let live = CloudRequest.write(.post, segments, body: .json(body), repetition: .read)
         body = ["app_compose": .object(appCompose)]
         if let updateEnvVars { body["update_env_vars"] = .bool(updateEnvVars) }
-        let seeds = CloudRequest.write(.post, segments, body: .json(body), repetition: .read)
+        let documented = CloudRequest.write(.post, segments, body: .json(body), repetition: .read)
         return try await repeating(.read) { () async throws(CloudError) -> Value in
             // The service takes the object itself; where it wants the documents' parameter, a 422 names it.
-            let answer = try await send(live, or: seeds, .provisionBody) { answer, way in
+            let answer = try await send(live, or: documented, .provisionBody) { answer, way in
                 switch way {
                 case .first: answer.namesField("app_compose")
                 case .second: answer.namesField("name")
@@ -100,10 +100,10 @@ extension PhalaCloudClient {
         var liveFields = fields
         if envKeys != nil { liveFields["update_env_vars"] = true }
         if let proof { fields["transaction_hash"] = .string(proof.text) }
-        let seeds = CloudRequest.write(.post, ["cvms", id, "compose_file", "commit"], body: .json(fields))
+        let documented = CloudRequest.write(.post, ["cvms", id, "compose_file", "commit"], body: .json(fields))
         let live = CloudRequest.write(.patch, ["cvms", id, "compose_file"], body: .json(liveFields))
         return try await repeating(.confirmation) { () async throws(CloudError) -> Value in
-            try await send(seeds: seeds, live: live, .composeFileCommit).valueOrEmpty()
+            try await send(documented: documented, live: live, .composeFileCommit).valueOrEmpty()
         }
     }
 }

@@ -18,11 +18,11 @@ extension PhalaCloudClient {
         _ id: String, as type: Value.Type
     ) async throws(CloudError) -> Value {
         let id = try RequestCheck.identifier(id)
-        let seeds = CloudRequest.write(.post, ["cvms", id, "refresh-instance-id"])
+        let documented = CloudRequest.write(.post, ["cvms", id, "refresh-instance-id"])
         let live = CloudRequest.write(
             .patch, ["cvms", id, "instance-id"], body: .json(["overwrite": true, "dry_run": false]))
         return try await repeating(.write) { () async throws(CloudError) -> Value in
-            try await send(seeds: seeds, live: live, .instanceID).value()
+            try await send(documented: documented, live: live, .instanceID).value()
         }
     }
 
@@ -45,7 +45,7 @@ extension PhalaCloudClient {
         let count = try RequestCheck.range(ids.count, "ids", in: RequestCheck.batch)
         var list: [JSON] = []
         for id in ids { list.append(.string(try RequestCheck.identifier(id))) }
-        let seeds = CloudRequest.write(
+        let documented = CloudRequest.write(
             .post, ["cvms", "refresh-instance-ids"], body: .json(["ids": .array(list)]))
         let live = CloudRequest.write(
             .patch, ["cvms", "instance-ids"],
@@ -54,7 +54,7 @@ extension PhalaCloudClient {
                 "limit": .number(JSONNumber(count)), "dry_run": false,
             ]))
         return try await repeating(.write) { () async throws(CloudError) -> Value in
-            try await send(seeds: seeds, live: live, .instanceIDs).value()
+            try await send(documented: documented, live: live, .instanceIDs).value()
         }
     }
 }

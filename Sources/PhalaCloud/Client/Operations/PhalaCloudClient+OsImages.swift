@@ -64,9 +64,9 @@ extension PhalaCloudClient {
         let segments = ["cvms", try RequestCheck.identifier(id), "os-image"]
         let name = JSON.string(try RequestCheck.text(image, "image"))
         let live = CloudRequest.write(.patch, segments, body: .json(["os_image_name": name]))
-        let seeds = CloudRequest.write(.patch, segments, body: .json(["image": name]))
+        let documented = CloudRequest.write(.patch, segments, body: .json(["image": name]))
         return try await repeating(.write) { () async throws(CloudError) -> Value in
-            let answer = try await send(live, or: seeds, .osImageField) { answer, way in
+            let answer = try await send(live, or: documented, .osImageField) { answer, way in
                 switch way {
                 case .first: answer.namesField("image")
                 case .second: answer.namesField("os_image_name")

@@ -44,11 +44,11 @@ extension PhalaCloudClient {
         let machine = try RequestCheck.identifier(vmUUID, "the VM's UUID")
         let body = RequestBody.json(try replica.json())
         let headers: [HTTPHeader] = prepareOnly ? [.prepareOnly] : []
-        let seeds = CloudRequest.write(
+        let documented = CloudRequest.write(
             .post, ["apps", app, "cvms", machine, "replicas"], headers: headers, body: body)
         let live = CloudRequest.write(.post, ["cvms", machine, "replicas"], headers: headers, body: body)
         return try await repeating(.write) { () async throws(CloudError) -> Value in
-            try read(try await send(seeds: seeds, live: live, .replicas))
+            try read(try await send(documented: documented, live: live, .replicas))
         }
     }
 }

@@ -45,10 +45,10 @@ extension PhalaCloudClient {
             body[field] = .number(JSONNumber(try RequestCheck.range(value, field, in: RequestCheck.quantity)))
         }
         guard !body.isEmpty else { throw .invalidRequest(.nothingToChange) }
-        let seeds = CloudRequest.write(.patch, ["cvms", id, "resources"], body: .json(body))
+        let documented = CloudRequest.write(.patch, ["cvms", id, "resources"], body: .json(body))
         let live = CloudRequest.write(.patch, ["cvms", id], body: .json(body))
         return try await repeating(.write) { () async throws(CloudError) -> Value in
-            try read(try await send(seeds: seeds, live: live, .resources))
+            try read(try await send(documented: documented, live: live, .resources))
         }
     }
 
@@ -74,10 +74,10 @@ extension PhalaCloudClient {
     ) async throws(CloudError) -> Value {
         let id = try RequestCheck.identifier(id)
         let body = RequestBody.json(["listed": .bool(listed)])
-        let seeds = CloudRequest.write(.patch, ["cvms", id, "visibility"], body: body)
+        let documented = CloudRequest.write(.patch, ["cvms", id, "visibility"], body: body)
         let live = CloudRequest.write(.patch, ["cvms", id, "listed"], body: body)
         return try await repeating(.write) { () async throws(CloudError) -> Value in
-            try await send(seeds: seeds, live: live, .visibility).value()
+            try await send(documented: documented, live: live, .visibility).value()
         }
     }
 }

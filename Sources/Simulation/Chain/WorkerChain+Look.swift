@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthRPC
+import EthTx
+import Orchestrator
+
+/// What a process asks after it has signed.
+extension WorkerChain {
+    func look(for query: Lookout) async throws(ChainFault) -> Sighting {
+        try await ask("look") { (view) throws(ChainFault) in
+            var receipts: [TransactionHash: Receipt] = [:]
+            var known: Set<TransactionHash> = []
+            for hash in query.hashes {
+                guard let index = chain.byHash[hash] else { continue }
+                if let placement = chain.placement(of: index, in: view.branch) {
+                    receipts[hash] = receipt(placement, view.branch)
+                    known.insert(hash)
+                } else if chain.pools(index, endpoint: view.endpoint) {
+                    known.insert(hash)
+                }
+            }
+            var blockHashes: [UInt64: BlockHash] = [:]
+            for number in query.blocks { blockHashes[number] = view.branch.hash(of: number) }
+            return Sighting(
+                head: head(view), receipts: receipts, known: known,
+                countAtHead: query.signer.map {
+                    chain.count(of: world.plan.signer(at: $0), at: view.branch.head, in: view.branch)
+                },
+                blockHashes: blockHashes, isAllowed: try query.allowance.map(allowed(view)))
+        }
+    }
+
+    private func allowed(_ view: View) -> (Lookout.Allowance) throws(ChainFault) -> Bool {
+        { (question) throws(ChainFault) in
+            let block = question.block ?? view.branch.head
+            guard block <= view.branch.head else { throw .unavailable("header not found") }
+            guard let app = chain.app(at: question.app) else { return false }
+            return chain.allows(question.hash, app: app, at: block, in: view.branch)
+        }
+    }
+
+    private func receipt(_ placement: Placement, _ branch: Branch) -> Receipt {
+        let transaction = chain.transactions[placement.transaction]
+        let blockHash = branch.hash(of: placement.block) ?? BlockHash(.zero)
+        var logs: [Log] = []
+        if placement.isSuccess, let to = transaction.to, case .add(_, let hash) = transaction.call {
+            logs = [
+                Log(
+                    address: to, topics: [Self.added], data: hash.bytes, blockNumber: placement.block,
+                    blockHash: blockHash, transactionHash: transaction.hash, logIndex: 0)
+            ]
+        }
+        return Receipt(
+            transactionHash: transaction.hash, blockHash: blockHash, blockNumber: placement.block,
+            from: transaction.sender, to: transaction.to, isSuccess: placement.isSuccess, gasUsed: 50_000,
+            effectiveGasPrice: UInt256(transaction.maxFee), logs: logs)
+    }
+
+    private static let added = DstackAppEvent.composeHashAddedTopic
+
+    func spender(
+        of nonce: UInt64, by signer: Address, from first: UInt64, through last: UInt64
+    ) async throws(ChainFault) -> SpentNonce? {
+        try await ask("spender") { (view) throws(ChainFault) in
+            guard last <= view.branch.head else { throw .unavailable("header not found") }
+            let index = world.plan.signer(at: signer)
+            let found = view.branch.placements.first {
+                $0.block >= first && $0.block <= last && chain.transactions[$0.transaction].signer == index
+                    && chain.transactions[$0.transaction].nonce == nonce
+            }
+            return found.map { SpentNonce(hash: chain.transactions[$0.transaction].hash, blockNumber: $0.block) }
+        }
+    }
+
+    func registration(
+        of hash: Bytes32, by app: Address, from first: UInt64, through last: UInt64
+    ) async throws(ChainFault) -> Receipt? {
+        try await ask("registration") { (view) throws(ChainFault) in
+            guard last <= view.branch.head else { throw .unavailable("header not found") }
+            guard let place = chain.app(at: app) else { return nil }
+            let found = view.branch.placements.last {
+                guard $0.isSuccess, $0.block >= first, $0.block <= last,
+                    case .add(place, hash) = chain.transactions[$0.transaction].call
+                else { return false }
+                return true
+            }
+            return found.map { receipt($0, view.branch) }
+        }
+    }
+
+    /// No KMS is named in the simulation.
+    func kmsPublicKey(of contract: Address, atBlock block: UInt64) async throws(ChainFault) -> [UInt8]? { nil }
+
+    func revertReason(
+        from sender: Address, to contract: Address, data: [UInt8], atBlock block: UInt64
+    ) async throws(ChainFault) -> RevertReason? {
+        try await ask("revert reason") { (view) throws(ChainFault) in
+            guard block <= view.branch.head else { throw .unavailable("header not found") }
+            guard let app = chain.app(at: contract) else { return nil }
+            let owner = chain.owner(of: app, at: block, in: view.branch)
+            return owner.map(SimulatedSigner.address) == sender ? nil : .ownableUnauthorizedAccount(sender)
+        }
+    }
+}

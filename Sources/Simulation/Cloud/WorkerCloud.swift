@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthTx
+import HTTPTransport
+import Orchestrator
+import PhalaCloud
+import StrictJSON
+
+/// The cloud as one process sees it.
+struct WorkerCloud: CloudService {
+    let worker: Worker
+
+    var world: World { worker.world }
+
+    /// The operation that this process works on.
+    var operation: OperationID? { worker.held.last }
+
+    /// A question, which the cloud may fail to answer.
+    private func ask<Answer>(
+        _ call: StaticString, _ id: String, _ read: (Int) -> Answer
+    ) async throws(CloudError) -> Answer {
+        let place = world.place(of: id)
+        let delivery = await world.ask(worker, call) { () -> Result<Answer, CloudError> in
+            guard let place else { return .failure(.notFound(Self.refusal(404))) }
+            if let fault = world.fault(&worker.draw) { return .failure(fault) }
+            world.cvms[place].settle(now: world.now)
+            return .success(read(place))
+        }
+        return try Self.answer(delivery).get()
+    }
+
+    /// A request for a change.
+    private func tell<Answer>(
+        _ call: StaticString, _ id: String, mayLinger: Bool,
+        _ effect: @escaping (_ place: Int, _ isStray: Bool) -> Result<Answer, CloudError>
+    ) async throws(CloudError) -> Answer {
+        let world = world
+        let place = world.place(of: id)
+        let delivery = await world.tell(worker, call, mayLinger: mayLinger) { isStray -> Result<Answer, CloudError> in
+            guard let place else { return .failure(.notFound(Self.refusal(404))) }
+            world.cvms[place].settle(now: world.now)
+            if world.draw.chance(world.trouble.busy) {
+                world.tally[.busyCloud] += 1
+                return .failure(.conflict(CloudRefusal(status: 409, code: world.draw.chance(100) ? "ERR-09-001" : nil)))
+            }
+            if let fault = world.fault(&world.draw) {
+                // What a server says when it fails does not tell whether it has acted.
+                if fault.leavesOutcomeUnknown, world.draw.chance(500) { _ = effect(place, isStray) }
+                return .failure(fault)
+            }
+            return effect(place, isStray)
+        }
+        return try Self.answer(delivery).get()
+    }
+
+    private static func answer<Answer>(
+        _ delivery: Delivery<Result<Answer, CloudError>>
+    ) -> Result<Answer, CloudError> {
+        switch delivery {
+        case .answered(let result): result
+        case .notSent: .failure(.transport(.notSent(HTTPFailure(.connect))))
+        case .lost: .failure(.transport(.lost(HTTPFailure(.timedOut))))
+        }
+    }
+
+    static func refusal(_ status: Int) -> CloudRefusal { CloudRefusal(status: status) }
+
+    // MARK: Reading
+
+    func cvm(_ id: String) async throws(CloudError) -> CvmSnapshot {
+        try await ask("read CVM", id) { place in
+            if let operation { world.cvms[place].seen[operation] = world.cvms[place].version }
+            let cvm = world.cvms[place]
+            return CvmSnapshot(
+                target: Target(
+                    cvmID: cvm.id, vmUUID: nil, app: cvm.app.map { world.chain.apps[$0].address } ?? World.noApp,
+                    chainID: cvm.app.map { _ in Blockchain.id }, kms: nil, rpcEndpoint: nil, baseHash: cvm.hash,
+                    correlationID: cvm.isBusy ? cvm.changes.last?.correlationID : nil),
+                status: cvm.status, isBusy: cvm.isBusy)
+        }
+    }
+
+    func composeFile(_ id: String) async throws(CloudError) -> JSONObject {
+        try await ask("read compose file", id) { world.cvms[$0].object }
+    }
+
+    func pendingFields(app: String, vmUUID: String, spelledHash: String) async throws(CloudError) -> JSONObject {
+        JSONObject()
+    }
+
+    func operations(_ id: String, since: Timestamp) async throws(CloudError) -> [CloudOperation] {
+        // As the real client asks: a clock that is a little ahead must not hide an operation.
+        let start = (since.milliseconds - 5000 - World.epoch) * 1000
+        return try await ask("list operations", id) { place in
+            world.cvms[place].changes.filter { $0.at >= start }.reversed().map { change in
+                CloudOperation(
+                    correlationID: change.correlationID, kind: "update",
+                    status: change.isOver ? (change.restart == .succeeds ? "completed" : "failed") : "in_progress")
+            }
+        }
+    }
+
+    // MARK: Changing
+
+    func prepare(
+        _ change: Change, of id: String, prepareOnly: Bool
+    ) async throws(CloudError) -> PrepareAnswer {
+        world.oracle.preparing(operation, change, in: world)
+        let mayLinger = self.world.mayLinger(change, of: id)
+        let (world, operation) = (world, operation)
+        return try await tell("prepare", id, mayLinger: mayLinger) { place, isStray in
+            world.prepare(place, change, prepareOnly: prepareOnly, isStray: isStray, by: operation)
+        }
+    }
+
+    func confirm(
+        _ change: Change, of id: String, spelledHash: String, proof: TransactionProof?
+    ) async throws(CloudError) -> String? {
+        try await confirm(id, token: nil, spelledHash: spelledHash, proof: proof)
+    }
+
+    func commit(
+        _ id: String, token: String, spelledHash: String, proof: TransactionProof
+    ) async throws(CloudError) -> String? {
+        try await confirm(id, token: token, spelledHash: spelledHash, proof: proof)
+    }
+
+    private func confirm(
+        _ id: String, token: String?, spelledHash: String, proof: TransactionProof?
+    ) async throws(CloudError) -> String? {
+        world.oracle.confirming(operation, spelledHash: spelledHash, in: world)
+        let tells = self.world.place(of: id).map { self.world.cvms[$0].hash.hex != spelledHash } ?? false
+        let (world, operation) = (world, operation)
+        return try await tell("confirm", id, mayLinger: tells) { place, _ in
+            world.confirm(place, token: token, spelledHash: spelledHash, proof: proof, by: operation)
+        }
+    }
+}

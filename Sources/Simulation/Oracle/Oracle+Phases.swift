@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthTx
+import Orchestrator
+import PhalaCloud
+
+/// What must hold when an operation comes to a phase.
+extension Oracle {
+    func checkPhase(
+        before: Orchestrator.Operation, after: Orchestrator.Operation, _ index: Int, _ worker: Worker, _ world: World
+    ) {
+        switch after.phase {
+        case .cancelled: checkCancelled(after, index, world)
+        case .failed, .superseded: checkEnd(after, index, worker, world)
+        case .running: checkRunning(after, index, worker, world)
+        case .mined: checkHash(after, world)
+        case .confirmed:
+            checkHash(after, world)
+            checkDepth(after, world)
+        case .created, .prepared, .verified, .signed, .broadcast, .committed, .awaitingApproval: break
+        }
+    }
+
+    /// The canonical registration of an operation, if there is one.
+    private func registration(_ index: Int, _ chain: Blockchain) -> Placement? {
+        chain.canonical.placements.first {
+            guard case .add = chain.transactions[$0.transaction].call else { return false }
+            return chain.transactions[$0.transaction].operation == index
+        }
+    }
+
+    /// 7.
+    private func checkCancelled(_ operation: Orchestrator.Operation, _ index: Int, _ world: World) {
+        if registration(index, world.chain) != nil {
+            world.violate(.cancelled, "\(operation.id) is cancelled and its registration is mined")
+        }
+    }
+
+    /// 10: what was mined is what was prepared.
+    private func checkHash(_ operation: Orchestrator.Operation, _ world: World) {
+        guard let inclusion = operation.inclusion else { return }
+        guard let transaction = world.chain.byHash[inclusion.hash],
+            case .add(_, let hash) = world.chain.transactions[transaction].call,
+            hash == operation.preparation?.composeHash.bytes32
+        else { return world.violate(.oneHash, "\(operation.id) takes \(inclusion.hash) for its registration") }
+    }
+
+    /// The registration is in a canonical block at depth: our transaction, or whatever made the contract allow the hash.
+    private func checkDepth(_ operation: Orchestrator.Operation, _ world: World) {
+        let chain = world.chain
+        let deepest = chain.highest - min(chain.highest, chain.confirmations - 1)
+        guard let preparation = operation.preparation, let app = chain.app(at: preparation.app) else { return }
+        if let inclusion = operation.inclusion {
+            let placement = chain.byHash[inclusion.hash].flatMap { chain.placement(of: $0, in: chain.canonical) }
+            guard let placement, placement.isSuccess, placement.block <= deepest else {
+                return world.violate(.depth, "\(operation.id) is confirmed, and its registration is not deep enough")
+            }
+            return
+        }
+        let hash = preparation.composeHash.bytes32
+        let isDeep =
+            chain.apps[app].allowed.contains(hash)
+            || chain.canonical.placements.contains {
+                guard case .add(app, hash) = chain.transactions[$0.transaction].call else { return false }
+                return $0.isSuccess && $0.block <= deepest
+            }
+        if !isDeep { world.violate(.depth, "\(operation.id) is confirmed, and \(hash) was never allowed at depth") }
+    }
+
+    /// 8, 9 and 14.
+    private func checkEnd(
+        _ operation: Orchestrator.Operation, _ index: Int, _ worker: Worker, _ world: World
+    ) {
+        let chain = world.chain
+        let canonical = registration(index, chain)
+        switch operation.failure?.code {
+        case .reverted:
+            if canonical?.isSuccess == true {
+                world.violate(.reverted, "\(operation.id) failed by a revert, and its registration succeeded")
+            }
+        case .hashNotAllowed:
+            checkRefusal(operation, worker, world)
+        case _: break
+        }
+        guard let place = operation.target.flatMap({ world.place(of: $0.cvmID) }) else { return }
+        let cvm = world.cvms[place]
+        guard let change = cvm.changes.last, change.operation == operation.id, !change.isOver, change.until > world.now,
+            cvm.seen[operation.id] == cvm.version
+        else { return }
+        // Somebody else was quicker than the service's own check: out of reach.
+        guard change.before.hash == operation.target?.baseHash else {
+            world.tally[.outOfReach] += 1
+            return
+        }
+        world.violate(
+            .otherHash,
+            "\(operation.id) ended as \(operation.phase.rawValue) (\(operation.failure?.code.rawValue ?? "-")) while its own "
+                + "restart runs")
+    }
+
+    /// 9.
+    private func checkRefusal(_ operation: Orchestrator.Operation, _ worker: Worker, _ world: World) {
+        let chain = world.chain
+        guard let target = operation.target, let app = target.app.flatMap(chain.app(at:)),
+            let hash = operation.preparation?.composeHash ?? world.expectedHash(of: operation),
+            isSettled(for: worker, world)
+        else { return }
+        if chain.allows(hash.bytes32, app: app, at: chain.depthBlock, in: chain.canonical),
+            chain.allows(hash.bytes32, app: app, at: chain.canonical.head, in: chain.canonical)
+        {
+            return world.violate(.notAllowed, "\(operation.id) failed for want of allowance, and \(hash) is allowed")
+        }
+        guard let registration = operation.registration else { return }
+        let signer = world.plan.signer(at: registration.signer)
+        for attempt in registration.attempts where attempt.purpose == .register && attempt.sendingAt != nil {
+            if chain.deepSpender(of: attempt.nonce, by: signer) == nil {
+                world.violate(
+                    .notAllowed, "\(operation.id) failed for want of allowance, and nonce \(attempt.nonce) is not spent"
+                )
+            }
+        }
+    }
+
+    /// Whether nothing of the chain has changed, at the head or at depth, since a worker asked, however old the branch
+    /// that it was shown.
+    private func isSettled(for worker: Worker, _ world: World) -> Bool {
+        let depth = Int64(world.plan.confirmations) * world.plan.blockTime
+        return chainChangedAt < worker.askedAt - 80_000_000 - depth
+    }
+
+    /// 13.
+    private func checkRunning(
+        _ operation: Orchestrator.Operation, _ index: Int, _ worker: Worker, _ world: World
+    ) {
+        guard let target = operation.target, let place = world.place(of: target.cvmID) else {
+            return world.violate(.running, "\(operation.id) runs on no CVM")
+        }
+        world.cvms[place].settle(now: world.now)
+        let cvm = world.cvms[place]
+        let expected = world.expectedHash(of: operation)
+        let hash = expected == target.baseHash ? nil : operation.preparation?.composeHash ?? expected
+        guard records[index].applied > 0 || operation.changedNothing else {
+            // Somebody else brought the CVM to the very hash: nothing that can be read tells whose it is.
+            if cvm.hash == hash { return world.tally[.outOfReach] += 1 }
+            return world.violate(.running, "\(operation.id) is said to run and was never applied")
+        }
+        // Somebody else's change since this operation looked last cannot be known.
+        guard cvm.seen[operation.id] == cvm.version else {
+            world.tally[.outOfReach] += 1
+            return
+        }
+        guard !cvm.isBusy, cvm.status == "running", hash == nil || cvm.hash == hash else {
+            return world.violate(
+                .running, "\(operation.id) is said to run; \(cvm.id) is \(cvm.status) with \(cvm.hash)")
+        }
+        guard let app = cvm.app, let hash, hash != target.baseHash, !operation.changedNothing,
+            isSettled(for: worker, world)
+        else { return }
+        let chain = world.chain
+        if !chain.allows(hash.bytes32, app: app, at: chain.canonical.head, in: chain.canonical) {
+            world.violate(.running, "\(operation.id) is said to run, and \(hash) is not allowed")
+        }
+    }
+}
+
+extension World {
+    /// The hash that an operation's change leads to from the base that it was surveyed on.
+    func expectedHash(of operation: Orchestrator.Operation) -> ComposeHash? {
+        guard let target = operation.target, let base = target.baseHash, let object = objects[base] else { return nil }
+        return plan.hashes.hash(of: plan.hashes.object(object, after: operation.intent.change))
+    }
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthTx
+import Orchestrator
+import PhalaCloud
+
+/// Knows everything, and checks after each step what must hold.
+final class Oracle {
+    /// What is known of an operation beside what it stores.
+    struct Record {
+        let id: OperationID
+        /// How often the cloud has begun to apply it, without what it took back itself.
+        var applied = 0
+    }
+
+    private(set) var records: [Record] = []
+
+    /// When an app's allowances or the canonical branch changed last.
+    var chainChangedAt: Int64 = -1_000_000_000
+
+    func index(of id: OperationID) -> Int? {
+        records.firstIndex { $0.id == id }
+    }
+
+    func created(_ operation: Orchestrator.Operation, in world: World) {
+        records.append(Record(id: operation.id))
+    }
+
+    /// A write took effect.
+    func committed(
+        _ change: StoreChange, before: Orchestrator.Operation?, after: Orchestrator.Operation, by worker: Worker,
+        in world: World
+    ) {
+        guard let before, let index = index(of: after.id) else {
+            return world.violate(.fencing, "\(after.id) was written and never created")
+        }
+        checkFencing(change, before: before, after: after, worker, world)
+        checkAttempts(before: before, after: after, index, world)
+        checkLedger(change, after, world)
+        checkCounts(before: before, after: after, world)
+        if before.phase != after.phase { checkPhase(before: before, after: after, index, worker, world) }
+    }
+
+    /// A write was refused.
+    func refused(_ change: StoreChange, before: Orchestrator.Operation?, _ error: StoreError, in world: World) {
+        world.tally[.refusedWrite] += 1
+        guard world.store.value(change.operation.id) == before else {
+            return world.violate(.fencing, "a refused write changed \(change.operation.id): \(error)")
+        }
+    }
+
+    // MARK: Writes
+
+    /// 15, and promise 10: who writes holds the lock and has read what it replaces.
+    private func checkFencing(
+        _ change: StoreChange, before: Orchestrator.Operation, after: Orchestrator.Operation, _ worker: Worker,
+        _ world: World
+    ) {
+        guard world.locks.isHeld(after.id, by: worker) else {
+            return world.violate(.fencing, "\(after.id) was written by a process without its lock")
+        }
+        guard change.operation.revision == before.revision, after.revision == before.revision + 1,
+            after.intent == before.intent, after.createdAt == before.createdAt
+        else { return world.violate(.fencing, "a write of \(after.id) passed over another") }
+        let (old, new) = (before.registration?.attempts ?? [], after.registration?.attempts ?? [])
+        let keepsAll =
+            old.count <= new.count
+            && zip(old, new).allSatisfy { $0.raw == $1.raw && ($0.sendingAt == nil || $1.sendingAt != nil) }
+        if !keepsAll { world.violate(.fencing, "a write of \(after.id) lost an attempt or its mark") }
+    }
+
+    /// 17, 18, 20.
+    private func checkCounts(before: Orchestrator.Operation, after: Orchestrator.Operation, _ world: World) {
+        if before.phase.isFinal { world.violate(.final, "\(after.id) left phase \(before.phase.rawValue)") }
+        if after.renewals > 3 { world.violate(.renewals, "\(after.id) prepared again \(after.renewals) times") }
+        guard before.target == nil, let target = after.target, !after.isFinished else { return }
+        let rivals = world.store.values.filter { !$0.isFinished && $0.target?.cvmID == target.cvmID }
+        if rivals.count > 1 {
+            world.violate(.oneUnfinished, "\(rivals.count) operations of \(target.cvmID) are unfinished")
+        }
+    }
+
+    /// 5, 20.
+    private func checkLedger(_ change: StoreChange, _ after: Orchestrator.Operation, _ world: World) {
+        for entry in change.ledger {
+            switch entry {
+            case .take(let nonce, let lane): checkGaps(lane, upTo: nonce, world)
+            case .release(let nonce, let lane):
+                let wasSent = after.registration?.attempts.contains { $0.nonce == nonce && $0.sendingAt != nil }
+                if wasSent == true { world.violate(.final, "nonce \(nonce) was released after it was sent") }
+                for entry in world.store.ledger where entry.lane == lane && !entry.isSpent {
+                    checkGaps(lane, upTo: entry.nonce, world)
+                }
+            case .spend(let nonce, let lane): spent(nonce, in: lane, world)
+            }
+        }
+    }
+
+    private func checkGaps(_ lane: Lane, upTo nonce: UInt64, _ world: World) {
+        let signer = world.plan.signer(at: lane.signer)
+        var least = world.chain.count(of: signer, at: world.chain.depthBlock, in: world.chain.canonical)
+        while least < nonce {
+            if !world.store.ledger.contains(where: { $0.nonce == least && $0.lane == lane }) {
+                return world.violate(.noGap, "nonce \(nonce) is signed and nobody has signed \(least)")
+            }
+            least += 1
+        }
+    }
+
+    /// A nonce was noted as spent: 20.
+    func spent(_ nonce: UInt64, in lane: Lane, _ world: World) {
+        if world.chain.deepSpender(of: nonce, by: world.plan.signer(at: lane.signer)) == nil {
+            world.violate(.final, "nonce \(nonce) is noted as spent, and no block at depth has spent it")
+        }
+    }
+
+    // MARK: Effects
+
+    /// Bytes leave a process: 4.
+    func sending(_ raw: [UInt8], by worker: Worker, in world: World) {
+        for operation in world.store.values {
+            for attempt in operation.registration?.attempts ?? [] where attempt.raw == raw {
+                if attempt.sendingAt != nil { return }
+            }
+        }
+        world.violate(.storedBefore, "bytes are sent that the store does not hold with their mark")
+    }
+
+    /// A change leaves a process: its intent is stored (promise 2), unless it only provisions.
+    func preparing(_ id: OperationID?, _ change: Change, in world: World) {
+        guard let id, let operation = world.store.value(id) else {
+            return world.violate(.storedBefore, "a change is sent for no operation")
+        }
+        if change.kind != .composeFile, operation.prepareSentAt == nil, operation.confirmation == nil {
+            world.violate(.storedBefore, "\(id) sends a change without having stored the intent")
+        }
+    }
+
+    /// A confirmation leaves a process: its intent is stored, and the hash is the one that was verified (2, 10).
+    func confirming(_ id: OperationID?, spelledHash: String, in world: World) {
+        guard let id, let operation = world.store.value(id) else {
+            return world.violate(.storedBefore, "a confirmation is sent for no operation")
+        }
+        if operation.confirmation == nil {
+            world.violate(.storedBefore, "\(id) confirms without having stored the intent")
+        }
+        if operation.preparation?.spelledHash != spelledHash || operation.verification == nil {
+            world.violate(.oneHash, "\(id) confirms \(spelledHash)")
+        }
+    }
+
+    /// An endpoint's answer is used: 19.
+    func answered(endpoint: Int, to worker: Worker, chainID: UInt64, in world: World) {
+        let isCompared = worker.checkedEndpoints & 1 << UInt64(endpoint) != 0
+        if !isCompared || endpoint == world.plan.foreignEndpoint || chainID != Blockchain.id {
+            world.violate(.chainCompared, "an answer of endpoint \(endpoint) for chain \(chainID)")
+        }
+        worker.askedAt = world.now
+    }
+
+    /// The cloud applies an operation: 11 and 12.
+    func applying(_ id: OperationID?, to cvm: SimulatedCvm, hash: ComposeHash, in world: World) {
+        guard let id, let index = index(of: id), let operation = world.store.value(id) else { return }
+        let takenBack = cvm.changes.contains { $0.operation == id && $0.isOver && $0.restart == .rollsBack }
+        records[index].applied += 1
+        if records[index].applied > 1, !takenBack {
+            world.violate(.appliedOnce, "\(id) is applied \(records[index].applied) times")
+        }
+        guard let target = operation.target, target.baseHash != cvm.hash else { return }
+        // Somebody else was quicker than the service's own check: out of reach.
+        guard cvm.seen[id] == cvm.version else {
+            world.tally[.outOfReach] += 1
+            return
+        }
+        world.violate(.base, "\(id) was verified on \(target.baseHash?.hex ?? "-") and is applied to \(cvm.hash)")
+    }
+
+    /// A transaction is in a block: 1, 7, 10.
+    func mined(_ index: Int, in world: World) {
+        chainChangedAt = world.now
+        let chain = world.chain
+        guard let owner = chain.transactions[index].operation, case .add(_, let hash) = chain.transactions[index].call
+        else { return }
+        let id = records[owner].id
+        let count = chain.canonical.placements.count {
+            guard case .add = chain.transactions[$0.transaction].call else { return false }
+            return chain.transactions[$0.transaction].operation == owner
+        }
+        if count > 1 { world.violate(.oneMined, "\(id) has \(count) mined registrations") }
+        let operation = world.store.value(id)
+        if operation?.phase == .cancelled { world.violate(.cancelled, "\(id) is cancelled and its registration mined") }
+        if operation?.preparation?.composeHash.bytes32 != hash { world.violate(.oneHash, "\(id) mined \(hash)") }
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthTx
+import Orchestrator
+import PhalaCloud
+import StrictJSON
+
+/// What the simulated cloud makes of changes, computed apart from the engine.
+struct HashBook {
+    private let serialisation = ComposeSerialization(form: .dstackSDK, preparation: .asIs)
+
+    func hash(of object: JSONObject) -> ComposeHash {
+        serialisation.hash(of: object)
+    }
+
+    /// Another hash than the one that is right.
+    func lie(_ draw: inout Draw) -> ComposeHash {
+        ComposeHash(UInt256(UInt128(draw.next()) << 64 | 0xbad).bytes32)
+    }
+
+    /// The compose object after a change.
+    func object(_ base: JSONObject, after change: Change) -> JSONObject {
+        var object = base
+        switch change {
+        case .patch(let body):
+            if let text = body["docker_compose_file"] { object["docker_compose_file"] = text }
+        case .preLaunchScript(let script): object["pre_launch_script"] = .string(script)
+        case .envs(let environment):
+            if let keys = environment.keys { object["allowed_envs"] = .array(keys.map(JSON.string)) }
+        case .dockerCompose(let text): object["docker_compose_file"] = .string(text)
+        case .composeFile(let whole, _): object = whole
+        }
+        return object
+    }
+
+    /// The part of a change that is no part of the compose object.
+    func setting(_ change: Change) -> JSON? {
+        switch change {
+        case .patch(let body): body["vcpu"]
+        case .envs(let environment): .string(environment.encrypted)
+        case .preLaunchScript, .dockerCompose, .composeFile: nil
+        }
+    }
+
+    /// The compose object that a CVM begins with.
+    static func first(_ cvm: Int) -> JSONObject { ["docker_compose_file": .string("first \(cvm)")] }
+
+    /// One of the changes that operators make.
+    static func change(_ variant: Int, of cvm: Int) -> Change {
+        switch variant {
+        case 2: .patch(["vcpu": 2])
+        case 3: .dockerCompose("version 3")
+        case 4: .preLaunchScript("echo 4")
+        case 5: .envs(EncryptedEnvironment(encrypted: "05"))
+        case 6: .envs(EncryptedEnvironment(encrypted: "06", keys: ["A"]))
+        case 7: .composeFile(["docker_compose_file": "version 7"], nil)
+        // The object that the CVM began with: only the environment changes, and the hash does not tell.
+        case 8: .composeFile(first(cvm), EncryptedEnvironment(encrypted: "08"))
+        case _: .patch(["docker_compose_file": .string("version \(variant)")])
+        }
+    }
+}
