@@ -244,7 +244,12 @@ public struct SpentNonce: Sendable, Hashable {
     /// Its block.
     public let blockNumber: UInt64
 
-<<<<<<< HEAD
+    /// Names a transaction and its block.
+    public init(hash: TransactionHash, blockNumber: UInt64) {
+        self.hash = hash
+        self.blockNumber = blockNumber
+    }
+
     /// From where a nonce's spender is searched, one after the other: since the signature; then further back, for a
     /// nonce that was spent before it was signed, because an endpoint gave too small a count.
     ///
@@ -253,12 +258,6 @@ public struct SpentNonce: Sendable, Hashable {
         let first = min(signedAt, last)
         let recent = first - min(first, 100)
         return recent == first ? [first] : recent == 0 ? [first, 0] : [first, recent, 0]
-=======
-    /// Names a transaction and its block.
-    public init(hash: TransactionHash, blockNumber: UInt64) {
-        self.hash = hash
-        self.blockNumber = blockNumber
->>>>>>> main
     }
 }
 
