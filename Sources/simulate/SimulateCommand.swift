@@ -83,6 +83,7 @@ struct SimulateCommand {
             if let violation = result.violation {
                 broken[violation.assertion.rawValue, default: 0] += 1
                 print("seed \(seed): \(violation)")
+                fflush(nil)
                 guard keepsGoing else {
                     if !printsTrace { show(seed, simulation) }
                     print("replay: simulate --seed \(seed) --runs 1 --trace\(options.usesCodec ? " --codec" : "")")

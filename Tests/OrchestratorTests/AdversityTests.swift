@@ -106,4 +106,35 @@ struct AdversityTests {
         #expect(try await bench.engine().run(later.id).phase == .running)
         #expect(bench.world.registrations.count == 2)
     }
+
+    @Test("an operation that never sent its bytes is given up only by using its nonce up, when later ones wait for it")
+    func waitingNonces() async throws {
+        let names = try TestBench()
+        _ = try await names.update()
+        let signed = try #require(names.world.read { $0.log.firstIndex(of: "commit signed") })
+        let bench = try TestBench()
+        bench.world.change { $0.cut = .init(call: signed, side: .after) }
+        await #expect(throws: OperationStop.self) { _ = try await bench.update() }
+        bench.world.restart()
+        let operation = try #require(try await bench.store.operations(unfinishedOnly: true).first)
+        #expect(operation.mayBeCancelled)
+        let signer = try #require(World.signer()?.address)
+        let other = try #require(OperationID("op-0123456789abcdef"))
+        let now = Timestamp(milliseconds: 0)
+        let entry = HistoryEntry(at: now, phase: .created, event: "created")
+        let later = try await bench.store.create(
+            Orchestrator.Operation(id: other, intent: bench.intent(cvm: "another"), at: now), entry: entry)
+        let lane = Lane(chainID: 31337, signer: signer)
+        _ = try await bench.store.commit(StoreChange(operation: later, entry: entry, ledger: [.take(1, lane)]))
+
+        let stop = await #expect(throws: OperationStop.self) {
+            _ = try await bench.engine().cancel(operation.id, replace: false)
+        }
+        #expect(stop?.failure.code == .conflict)
+        #expect(try await bench.store.openNonces().map(\.nonce) == [0, 1])
+        let cancelled = try await bench.engine().cancel(operation.id, replace: true)
+        #expect(cancelled.phase == .cancelled)
+        #expect(bench.world.registrations.isEmpty)
+        #expect(try await bench.store.openNonces().map(\.nonce) == [1])
+    }
 }

@@ -42,7 +42,7 @@ package enum AES256GCM {
 }
 
 /// A cipher context of libcrypto, which wipes its key.
-private struct CipherContext: ~Copyable {
+struct CipherContext: ~Copyable {
     private let pointer: OpaquePointer
 
     init(key: SecretBytes, nonce: [UInt8], isEncrypting: Bool) throws(EnvCipherError) {

@@ -42,7 +42,7 @@ package struct X25519PrivateKey: ~Copyable {
 }
 
 /// A key of X25519 as libcrypto holds it.
-private struct LibcryptoKey: ~Copyable {
+struct LibcryptoKey: ~Copyable {
     private let pointer: OpaquePointer
 
     init(privateKey bytes: UnsafeRawBufferPointer) throws(EnvCipherError) {
