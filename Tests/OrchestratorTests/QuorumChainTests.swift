@@ -139,9 +139,12 @@ struct QuorumChainTests {
         let invented = try await chain(none, none).look(for: query)
         #expect(invented.receipts.isEmpty && invented.known.isEmpty)
         // Of two that must agree one is behind: not yet, and no quarrel.
-        let behind = try await chain(of: 2, { ($0.receipt, $0.headNumber) = (late, 18) }, {
-            ($0.receipt, $0.headNumber) = (late, 17)
-        }).look(for: query)
+        let behind = try await chain(
+            of: 2, { ($0.receipt, $0.headNumber) = (late, 18) },
+            {
+                ($0.receipt, $0.headNumber) = (late, 17)
+            }
+        ).look(for: query)
         #expect(behind.receipts.isEmpty && behind.head.number == 17)
     }
 

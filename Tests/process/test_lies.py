@@ -190,28 +190,23 @@ def gigabyte(tool: Tool) -> list[str]:
     return ["--rpc-url", proxy.server.url]
 
 
-def raw(name: str, change, *codes: str) -> Lie:
-    """Bytes that are no answer: a stop that can be retried until the third time in a row says what it is."""
-    if codes:
-        return refused(name, bytes_become(change), *codes)
-    return waits(name, bytes_become(change), *VERIFIED)
+def raw(name: str, change) -> Lie:
+    """Bytes that are no answer of an Ethereum endpoint; three times in a row they prove that it is none."""
+    return refused(name, bytes_become(change), *NO_ENDPOINT)
 
 
-NUMBER = b'"number":"0x'
 RAW = [
-    raw("ids of other requests", lambda body: body.replace(b'"id":', b'"id":9'), *NO_ENDPOINT),
-    raw("ids as text", lambda body: body.replace(b'"id":', b'"id":"x","was":'), *NO_ENDPOINT),
-    raw("a key twice", lambda body: body.replace(b'"result":', b'"result":"0x1","result":'), *NO_ENDPOINT),
-    raw("NaN as a number", lambda body: body.replace(b'"result":', b'"other":NaN,"result":'), *NO_ENDPOINT),
-    raw("1e999999 as id", lambda body: body.replace(b'"id":', b'"id":1e999999,"was":'), *NO_ENDPOINT),
-    raw("a hundred thousand brackets", lambda body: b"[" * 100_000, *NO_ENDPOINT),
-    raw("bytes that are no UTF-8", lambda body: body.replace(b'"result":', b'"\xff":1,"result":'), *NO_ENDPOINT),
-    raw("nothing at all", lambda body: b"", *NO_ENDPOINT),
+    raw("ids of other requests", lambda body: body.replace(b'"id":', b'"id":9')),
+    raw("ids as text", lambda body: body.replace(b'"id":', b'"id":"x","was":')),
+    raw("a key twice", lambda body: body.replace(b'"result":', b'"result":"0x1","result":')),
+    raw("NaN as a number", lambda body: body.replace(b'"result":', b'"other":NaN,"result":')),
+    raw("1e999999 as id", lambda body: body.replace(b'"id":', b'"id":1e999999,"was":')),
+    raw("a hundred thousand brackets", lambda body: b"[" * 100_000),
+    raw("bytes that are no UTF-8", lambda body: body.replace(b'"result":', b'"\xff":1,"result":')),
+    raw("nothing at all", lambda body: b""),
     raw("an answer more than was asked for",
-        lambda body: body[:-1] + b',{"jsonrpc":"2.0","id":1,"result":"0x1"}]' if body[:1] == b"[" else body,
-        *NO_ENDPOINT),
-    raw("no answer to half of the batch",
-        lambda body: b"[]" if body[:1] == b"[" else body),
+        lambda body: body[:-1] + b',{"jsonrpc":"2.0","id":1,"result":"0x1"}]' if body[:1] == b"[" else body),
+    raw("a batch without answers", lambda body: b"[]" if body[:1] == b"[" else body),
     Lie("redirects without end", redirects, 77, NO_ENDPOINT, ("failed",), False, redirects_are_not_followed,
         seconds="20"),
     Lie("an answer of a gigabyte", gigabyte, 75, (), VERIFIED, False, once, seconds="4"),
