@@ -220,7 +220,7 @@ def played(request, tmp_path_factory):
     home = tmp_path_factory.mktemp("lies")
     asked = {item.callspec.params["lie"].name: item.callspec.params["lie"] for item in request.session.items
              if item.fspath == request.fspath and "lie" in getattr(getattr(item, "callspec", None), "params", {})}
-    with ThreadPoolExecutor(int(os.environ.get("COUNTERSIGN_LIES_WORKERS", "6"))) as pool:
+    with ThreadPoolExecutor(int(os.environ.get("COUNTERSIGN_LIES_WORKERS", "12"))) as pool:
         yield {name: pool.submit(lie.play, home / str(number)) for number, (name, lie) in enumerate(asked.items())}
 
 

@@ -52,6 +52,7 @@ def test_one_liar_among_three_is_outvoted(tool, name):
     assert_exactly_once(tool)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["owner", "no code", "status", "block hashes", "chain id"])
 def test_two_that_must_agree_and_do_not_stop_the_work(tool, name):
     arguments = endpoints(tool, 2)
