@@ -16,6 +16,7 @@ from .httpd import CloseConnection, Request, Response
 
 BEFORE = {"delay", "status", "timeout", "close-before", "pause"}
 AFTER = {"close-after", "cut-body", "not-json", "wrong-type", "drip", "huge"}
+KEEP = object()    # what the function of an override answers to leave result or error as they are
 ANSWER = {"rpc-error", "merge", "replace", "override"}
 OPTIONS = {
     "delay": {"seconds"}, "status": {"status", "retry_after", "body", "headers"}, "timeout": {"seconds"},
@@ -204,7 +205,9 @@ class Faults:
             elif rule.action == "replace":
                 value, error = options["json"], None
             else:
-                value, error = options["function"](params, value), None
+                changed = options["function"](params, value)
+                if changed is not KEEP:
+                    value, error = changed, None
         return value, error
 
 

@@ -26,7 +26,9 @@ struct KmsPinTests {
 
     @Test("come back as they were kept, for the cloud and the KMS that they are of")
     func roundTrip() async throws {
-        let store = try TestBench().store
+        let bench = try TestBench()
+        defer { withExtendedLifetime(bench) {} }
+        let store = bench.store
         let named = Self.pin(first, .named)
         let onChain = Self.pin(second, .contract(World.app, chainID: .max), kms: "kms_2")
         for pin in [named, onChain] { #expect(try await store.keep(pin) == pin) }
@@ -37,7 +39,9 @@ struct KmsPinTests {
 
     @Test("that the operator named stay until they are forgotten")
     func namedStays() async throws {
-        let store = try TestBench().store
+        let bench = try TestBench()
+        defer { withExtendedLifetime(bench) {} }
+        let store = bench.store
         let named = try await store.keep(Self.pin(first, .named))
         #expect(try await store.keep(Self.pin(second, .named)) == named)
         #expect(try await store.keep(Self.pin(second, .contract(World.app, chainID: 1))) == named)
@@ -49,7 +53,9 @@ struct KmsPinTests {
 
     @Test("of a contract follow that contract and no other")
     func contractFollows() async throws {
-        let store = try TestBench().store
+        let bench = try TestBench()
+        defer { withExtendedLifetime(bench) {} }
+        let store = bench.store
         _ = try await store.keep(Self.pin(first, .contract(World.app, chainID: 1)))
         let rotated = Self.pin(second, .contract(World.app, chainID: 1))
         #expect(try await store.keep(rotated) == rotated)

@@ -109,7 +109,8 @@ struct PolicyTests {
         #expect(choose(7, 9, 9, []) == .foreignPending(2))
         #expect(choose(7, 7, 24, []) == .implausible(17))
         #expect(choose(7, 7, .max, []) == .implausible(.max - 7))
-        #expect(choose(.max, .max, .max, []) == .take(.max))
+        #expect(choose(.max, .max, .max, []) == .contradictory)
+        #expect(choose(8, 7, 8, []) == .contradictory)
     }
 
     @Test("depth counts the including block as 1")

@@ -43,6 +43,22 @@ struct SettingsTests {
         #expect(try settings(allowed).apiURL.origin == "http://example.com")
     }
 
+    @Test("How many endpoints must agree: at least one, at most as many as there are different ones")
+    func quorum() throws {
+        #expect(try settings().rpcQuorum == nil)
+        #expect(try settings(["--rpc-quorum", "2"]).rpcQuorum == 2)
+        #expect(throws: Stop.self) { try settings(["--rpc-quorum", "0"]).rpcQuorum }
+        let api = try EndpointURL("https://api.example")
+        let pair = ["--rpc-url", "https://a.example", "--rpc-url", "https://b.example"]
+        let twice = ["--rpc-url", "https://a.example", "--rpc-url", "https://a.example"]
+        let provider = try Connections(settings(pair + ["--rpc-quorum", "2"])).chains(namedBy: api)
+        #expect(try provider.chain(id: 1, named: nil).endpointName == "https://a.example, https://b.example")
+        for bad in [pair + ["--rpc-quorum", "3"], twice + ["--rpc-quorum", "2"], ["--rpc-quorum", "2"]] {
+            let stop = #expect(throws: Stop.self) { try Connections(settings(bad)).chains(namedBy: api) }
+            #expect(stop?.code == .usage, "\(bad)")
+        }
+    }
+
     @Test("Caps are exact decimal numbers")
     func policy() throws {
         let policy = try settings(["--max-fee-gwei", "1.5", "--max-cost-eth", "0.000000000000000001"]).policy

@@ -53,6 +53,8 @@ public protocol Chain: Sendable {
 public enum ChainFault: Error, Sendable, Hashable {
     /// No endpoint answered in a usable way this time; the text names endpoints without their paths.
     case unavailable(String)
+    /// Fewer endpoints agree on a fact than have to; the text says who said what, endpoints without their paths.
+    case disagreement(String)
     /// An endpoint asks for a pause.
     case rateLimited(after: Duration?)
     /// An endpoint is of another chain.
@@ -246,6 +248,16 @@ public struct SpentNonce: Sendable, Hashable {
     public init(hash: TransactionHash, blockNumber: UInt64) {
         self.hash = hash
         self.blockNumber = blockNumber
+    }
+
+    /// From where a nonce's spender is searched, one after the other: since the signature; then further back, for a
+    /// nonce that was spent before it was signed, because an endpoint gave too small a count.
+    ///
+    /// Nodes keep the state of their last 128 blocks at least.
+    static func searchStarts(signedAt: UInt64, through last: UInt64) -> [UInt64] {
+        let first = min(signedAt, last)
+        let recent = first - min(first, 100)
+        return recent == first ? [first] : recent == 0 ? [first, 0] : [first, recent, 0]
     }
 }
 

@@ -12,6 +12,8 @@ enum NonceLane {
         case foreignPending(UInt64)
         /// The endpoint's counts are more than ``tolerance`` ahead of what this store knows.
         case implausible(UInt64)
+        /// The endpoint's counts contradict each other, or are no nonce that a transaction can have.
+        case contradictory
     }
 
     /// How many transactions from elsewhere are waited for.
@@ -22,6 +24,10 @@ enum NonceLane {
     /// A smaller count than the pool's or the head's means that somebody else uses the key: such transactions are
     /// waited for, never replaced.
     static func choose(account: AccountState, signed: [SignedNonce], own: Registration?) -> Choice {
+        // EIP-2681 ends at 2^64 - 2; no account comes near the half of it.
+        guard account.countAtDepth <= account.countAtHead, account.countAtDepth < UInt64(Int64.max) else {
+            return .contradictory
+        }
         let held = Set(signed.map(\.nonce))
         var nonce = account.countAtDepth
         while held.contains(nonce), nonce < .max { nonce += 1 }

@@ -17,8 +17,22 @@ public struct PhalaCloudService: CloudService {
     }
 
     /// The CVM, in API version 2026-01-21.
+    ///
+    /// - Throws: a mismatch also when the answer is about another CVM than the one that was asked for, or names a KMS
+    ///   contract that cannot be asked.
     public func cvm(_ id: String) async throws(CloudError) -> CvmSnapshot {
-        CvmSnapshot(try await client.cvmInfo(id).info)
+        let info = try await client.cvmInfo(id).info
+        guard info.isNamed(id) else {
+            throw Self.mismatch("$.id", "the CVM that was asked for", "CVM " + PrintableText.cleaned(info.id))
+        }
+        if let kms = info.kmsInfo?.dstackKmsAddress, !kms.isEmpty, Address(anyCase: kms) == nil {
+            throw Self.mismatch("$.kms_info.dstack_kms_address", "address", "another text")
+        }
+        return CvmSnapshot(info)
+    }
+
+    private static func mismatch(_ path: String, _ expected: String, _ found: String) -> CloudError {
+        .schemaMismatch(status: 200, JSONShapeError(path: path, expected: expected, found: found))
     }
 
     /// The app-compose object.
@@ -51,6 +65,22 @@ public struct PhalaCloudService: CloudService {
         return try await client.operations(id, since: start.description).items.map {
             CloudOperation(correlationID: $0.correlationID, kind: $0.operationType, status: $0.status)
         }
+    }
+}
+
+extension CvmInfoV20260121 {
+    /// Whether this is the CVM that an id or a name stands for, in any spelling that the service takes.
+    fileprivate func isNamed(_ asked: String) -> Bool {
+        let asked = Self.plain(asked)
+        // Numbers are ids of an older version of the API, which this version does not show.
+        return asked.allSatisfy(\.isNumber)
+            || [id, name, appID, vmUUID, instanceID].contains { $0.map(Self.plain) == asked }
+    }
+
+    private static func plain(_ identifier: String) -> String {
+        var text = identifier.lowercased()
+        for prefix in ["0x", "app_", "instance_"] where text.hasPrefix(prefix) { text.removeFirst(prefix.count) }
+        return text.filter { $0 != "-" }
     }
 }
 

@@ -36,9 +36,12 @@ extension Engine {
         do {
             let head = try await chain.head()
             let depth = limits.depthBlock(head: head.number)
-            let first = min(limits.depthBlock(head: operation.registration?.signedAtBlock ?? head.number), depth)
-            let spender = try await chain.spender(
-                of: entry.nonce, by: entry.lane.signer, from: first, through: depth)
+            let signedAt = limits.depthBlock(head: operation.registration?.signedAtBlock ?? head.number)
+            var spender: SpentNonce?
+            for first in SpentNonce.searchStarts(signedAt: signedAt, through: depth) where spender == nil {
+                spender = try await chain.spender(
+                    of: entry.nonce, by: entry.lane.signer, from: first, through: depth)
+            }
             if spender != nil {
                 try await store.markSpent(entry.nonce, in: entry.lane)
             } else {

@@ -35,7 +35,7 @@ extension OperationRun {
                 guard error.isTransient, let rest = backoff.next(atLeast: error.retryAfter, jitter: jitter) else {
                     throw error.failure
                 }
-                try await pause(rest, for: "the chain, which is out of reach")
+                try await pause(rest, for: error.awaited)
             }
         }
     }
@@ -79,7 +79,7 @@ extension ChainFault {
     /// Whether asking again later may help.
     var isTransient: Bool {
         switch self {
-        case .unavailable, .rateLimited: true
+        case .unavailable, .disagreement, .rateLimited: true
         case .wrongChain, .notAnEndpoint, .insecureURL: false
         }
     }
@@ -87,7 +87,15 @@ extension ChainFault {
     var retryAfter: Duration? {
         switch self {
         case .rateLimited(let after): after
-        case .unavailable, .wrongChain, .notAnEndpoint, .insecureURL: nil
+        case .unavailable, .disagreement, .wrongChain, .notAnEndpoint, .insecureURL: nil
+        }
+    }
+
+    /// What is waited for before asking again.
+    var awaited: String {
+        switch self {
+        case .disagreement(let what): "the chain's endpoints to agree \(what)"
+        case .unavailable, .rateLimited, .wrongChain, .notAnEndpoint, .insecureURL: "the chain, which is out of reach"
         }
     }
 
@@ -98,6 +106,11 @@ extension ChainFault {
             Failure(
                 .unavailable, "No endpoint of the chain gave a usable answer: \(what).",
                 hint: "Check --rpc-url, or give a second one; then run 'countersign resume --all'.")
+        case .disagreement(let what):
+            Failure(
+                .unavailable, "The chain's endpoints do not agree \(what). What they do not agree on does not count.",
+                hint: "Find out which endpoint is wrong, give another --rpc-url in its place, and run 'countersign "
+                    + "resume --all'.")
         case .rateLimited:
             Failure(
                 .rateLimited, "The chain's endpoint limits the rate of requests and did not yield in time.",

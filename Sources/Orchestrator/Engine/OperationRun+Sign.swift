@@ -78,6 +78,10 @@ extension OperationRun {
                     "The endpoint says that \(count) transactions of \(signer.address.checksummed) are on their way that "
                         + "this store does not know. Nothing was signed.",
                     hint: "Check the endpoint and what else uses the key; then run 'countersign resume'.")
+            case .contradictory:
+                findings = nil
+                return try await pause(
+                    pace.pause, for: "the endpoint to give counts of the signer's transactions that can be")
             case .take(let nonce):
                 let attempt = try await signedAttempt(
                     signer, nonce: nonce, quote: quote, purpose: .register,

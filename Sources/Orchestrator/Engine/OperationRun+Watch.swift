@@ -112,10 +112,13 @@ extension OperationRun {
         let limits = try limits()
         let last = limits.depthBlock(head: head.number)
         // The nonce was free up to the depth of that head; above it the chain may have been another one since.
-        let first = min(limits.depthBlock(head: registration.signedAtBlock), last)
-        let found = try await askChain { chain throws(ChainFault) in
-            try await chain.spender(
-                of: registration.nonce, by: registration.signer, from: first, through: last)
+        let signedAt = limits.depthBlock(head: registration.signedAtBlock)
+        var found: SpentNonce?
+        for first in SpentNonce.searchStarts(signedAt: signedAt, through: last) where found == nil {
+            found = try await askChain { chain throws(ChainFault) in
+                try await chain.spender(
+                    of: registration.nonce, by: registration.signer, from: first, through: last)
+            }
         }
         guard let found, registration.attempt(found.hash) == nil else { return false }
         findings = nil

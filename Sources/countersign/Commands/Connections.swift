@@ -55,13 +55,34 @@ struct Connections: Sendable {
     /// - Parameter api: the cloud that names endpoints; only a cloud on this machine may name local ones.
     func chains(namedBy api: EndpointURL) throws(Stop) -> any ChainProvider {
         let general = try settings.endpoints(chainID: nil)
+        if let quorum = try settings.rpcQuorum, quorum > 1 { return try chains(general, quorum: quorum) }
         let named = EthereumChains(urls: general, transport: transport, trustsLocalNames: api.isLoopback)
         guard general.isEmpty else { return named }
-        var configured: [UInt64: EthereumChains] = [:]
+        var configured: [UInt64: any ChainProvider] = [:]
         for (chainID, urls) in try settings.endpointsByChain {
             configured[chainID] = EthereumChains(urls: urls, transport: transport, trustsLocalNames: api.isLoopback)
         }
         return ConfiguredChains(configured: configured, others: named)
+    }
+
+    /// The chains by the word of several of the operator's endpoints.
+    private func chains(_ general: [EndpointURL], quorum: Int) throws(Stop) -> any ChainProvider {
+        let byChain = general.isEmpty ? try settings.endpointsByChain : [:]
+        guard general.isEmpty, !byChain.isEmpty else {
+            do {
+                return try QuorumChains(urls: general, quorum: quorum, transport: transport)
+            } catch { throw Stop(error) }
+        }
+        var configured: [UInt64: any ChainProvider] = [:]
+        for (chainID, urls) in byChain {
+            do {
+                configured[chainID] = try QuorumChains(urls: urls, quorum: quorum, transport: transport)
+            } catch {
+                // Only an operation on that chain needs to know.
+                configured[chainID] = TooFewEndpoints(quorum: quorum)
+            }
+        }
+        return ConfiguredChains(configured: configured, others: TooFewEndpoints(quorum: quorum))
     }
 
     /// The operator's endpoints as one, the first preferred; `nil` when none is named.
@@ -138,10 +159,23 @@ struct Connections: Sendable {
 
 /// Endpoints that the configuration names for some chains.
 struct ConfiguredChains: ChainProvider {
-    let configured: [UInt64: EthereumChains]
-    let others: EthereumChains
+    let configured: [UInt64: any ChainProvider]
+    let others: any ChainProvider
 
     func chain(id: UInt64, named endpoint: String?) throws(Failure) -> any Chain {
         try (configured[id] ?? others).chain(id: id, named: endpoint)
+    }
+}
+
+/// A chain for which fewer endpoints are configured than have to agree.
+struct TooFewEndpoints: ChainProvider {
+    let quorum: Int
+
+    func chain(id: UInt64, named endpoint: String?) throws(Failure) -> any Chain {
+        throw Failure(
+            .config,
+            "\(quorum) endpoints have to agree, and for chain \(id) fewer different ones are configured. Nothing was "
+                + "signed.",
+            hint: "Name more under chains in the configuration, or give --rpc-url several times.")
     }
 }

@@ -6,7 +6,7 @@ enum ArgumentOrder {
 
     static let options: Set<String> = [
         "--config", "--store", "--api-url", "--api-version", "--api-key-file", "--bearer-token-file", "--rpc-url",
-        "--key-file",
+        "--rpc-quorum", "--key-file",
         "--passphrase-file", "--confirmations", "--max-fee-gwei", "--max-priority-fee-gwei", "--max-cost-eth",
         "--poll-interval", "--timeout",
     ]

@@ -33,6 +33,9 @@ struct ConfigurationFile: Sendable, Hashable {
     private(set) var timeout: String?
     private(set) var allowsInsecureHTTP = false
 
+    /// How many endpoints must agree.
+    private(set) var rpcQuorum: Int?
+
     /// Endpoints by chain id.
     private(set) var rpcURLs: [UInt64: [String]] = [:]
 
@@ -74,6 +77,7 @@ struct ConfigurationFile: Sendable, Hashable {
         case "key-file": keyFile = try text(key, value)
         case "passphrase-file": passphraseFile = try text(key, value)
         case "confirmations": confirmations = try number(key, value)
+        case "rpc-quorum": rpcQuorum = Int(clamping: try number(key, value))
         case "max-fee-gwei": maxFeeGwei = try text(key, value)
         case "max-priority-fee-gwei": maxPriorityFeeGwei = try text(key, value)
         case "max-cost-eth": maxCostEther = try text(key, value)

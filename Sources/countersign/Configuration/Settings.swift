@@ -98,6 +98,15 @@ struct Settings: Sendable {
         }
     }
 
+    /// How many endpoints must agree on what matters; `nil` when the first that answers is believed.
+    var rpcQuorum: Int? {
+        get throws(Stop) {
+            guard let quorum = options.rpcQuorum ?? file.rpcQuorum else { return nil }
+            guard quorum >= 1 else { throw Stop(.usage, "--rpc-quorum must be 1 or more.") }
+            return quorum
+        }
+    }
+
     /// The path of the key that signs.
     var keyFile: String? { options.keyFile ?? environment["COUNTERSIGN_KEY_FILE"] ?? file.keyFile }
 

@@ -34,6 +34,11 @@ struct SharedOptions: ParsableArguments {
     var rpcURLs: [String] = []
 
     @Option(
+        name: .customLong("rpc-quorum"),
+        help: ArgumentHelp("How many of the endpoints must agree on what matters.", valueName: "number"))
+    var rpcQuorum: Int?
+
+    @Option(
         name: .customLong("key-file"),
         help: ArgumentHelp("Key that signs: 64 hex digits, or a keystore of version 3.", valueName: "file"))
     var keyFile: String?
