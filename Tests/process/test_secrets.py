@@ -122,6 +122,8 @@ def every_spelling(*secrets: str) -> list[bytes]:
 
 
 def dumps_allowed() -> None:
+    # A caller in the background hands SIGQUIT down as ignored.
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
     hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
     resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
 
@@ -156,11 +158,12 @@ def ended(process: subprocess.Popen) -> int:
 def test_a_crash_leaves_no_core_dump_though_the_caller_allows_them(tool, number):
     folder = tool.home / "cores"
     folder.mkdir()
-    # That dumps are made here at all is shown by another program; a hard limit of 0 leaves nothing to show.
+    # That dumps are made here at all is shown by another program, unless the limit or the system's pattern forbids it.
     other = subprocess.Popen(["sleep", "60"], cwd=folder, preexec_fn=dumps_allowed)
     other.send_signal(number)
     makes_dumps = os.WCOREDUMP(ended(other))
-    assert makes_dumps or resource.getrlimit(resource.RLIMIT_CORE)[1] == 0
+    pattern = Path("/proc/sys/kernel/core_pattern").read_text()
+    assert makes_dumps or resource.getrlimit(resource.RLIMIT_CORE)[1] == 0 or pattern.startswith(("|", "/"))
     for file in folder.iterdir():
         file.unlink()
     live, secrets = paused_with_a_key(tool, cwd=folder, preexec_fn=dumps_allowed)

@@ -159,6 +159,7 @@ def test_a_run_is_summed_up(tmp_path, monkeypatch):
 @pytest.mark.sends_wrong("query.user_id", "query.page")
 def test_a_test_can_be_about_a_wrong_request():
     recorder = Recorder()
+    recorder.logged = False
     recorder.add(request("GET", "/cvms?user_id=7"), "both")
     recorder.add(request("GET", "/cvms?user_id=7&teepod_id=x"), "both")
     assert recorder.take() == ["GET /api/v1/cvms: query.teepod_id: 'x' does not fit"]
