@@ -131,8 +131,9 @@ struct WorkerCloud: CloudService {
         world.oracle.confirming(operation, spelledHash: spelledHash, in: world)
         let tells = self.world.place(of: id).map { self.world.cvms[$0].hash.hex != spelledHash } ?? false
         let (world, operation) = (world, operation)
-        return try await tell("confirm", id, mayLinger: tells) { place, _ in
-            world.confirm(place, token: token, spelledHash: spelledHash, proof: proof, by: operation)
+        return try await tell("confirm", id, mayLinger: tells) { place, isStray in
+            world.confirm(
+                place, token: token, spelledHash: spelledHash, proof: proof, isStray: isStray, by: operation)
         }
     }
 }
