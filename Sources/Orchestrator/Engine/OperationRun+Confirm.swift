@@ -206,6 +206,9 @@ extension OperationRun {
                     + "\(refusal.message)",
                 hint: "Look for another update of the same CVM, then run 'countersign resume \(operation.id)'.")
         }
+        // What somebody else has updated meanwhile is not prepared anew.
+        let cvm = try await ask { cloud throws(CloudError) in try await cloud.cvm(target.cvmID) }
+        if try await settle(cvm) { return }
         do {
             let answer = try await engine.cloud.prepare(
                 operation.intent.change, of: target.cvmID, prepareOnly: operation.kind.knowsPrepareOnly)

@@ -36,8 +36,15 @@ struct WorkerCloud: CloudService {
     ) async throws(CloudError) -> Answer {
         let world = world
         let place = world.place(of: id)
+        let operation = operation
+        let revision = operation.flatMap(world.store.value)?.revision
         let delivery = await world.tell(worker, call, mayLinger: mayLinger) { isStray -> Result<Answer, CloudError> in
             guard let place else { return .failure(.notFound(Self.refusal(404))) }
+            if !mayLinger, operation.flatMap(world.store.value)?.revision != revision {
+                // The sender is dead, and its successor has looked before this came: out of everybody's reach.
+                world.tally[.outOfReach] += 1
+                return .failure(.transport(.lost(HTTPFailure(.closed))))
+            }
             world.cvms[place].settle(now: world.now)
             if world.draw.chance(world.trouble.busy) {
                 world.tally[.busyCloud] += 1
@@ -131,8 +138,9 @@ struct WorkerCloud: CloudService {
         world.oracle.confirming(operation, spelledHash: spelledHash, in: world)
         let tells = self.world.place(of: id).map { self.world.cvms[$0].hash.hex != spelledHash } ?? false
         let (world, operation) = (world, operation)
-        return try await tell("confirm", id, mayLinger: tells) { place, _ in
-            world.confirm(place, token: token, spelledHash: spelledHash, proof: proof, by: operation)
+        return try await tell("confirm", id, mayLinger: tells) { place, isStray in
+            world.confirm(
+                place, token: token, spelledHash: spelledHash, proof: proof, isStray: isStray, by: operation)
         }
     }
 }

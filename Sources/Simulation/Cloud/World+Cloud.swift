@@ -85,7 +85,8 @@ extension World {
 
     /// Phase 2.
     func confirm(
-        _ place: Int, token: String?, spelledHash: String, proof: TransactionProof?, by operation: OperationID?
+        _ place: Int, token: String?, spelledHash: String, proof: TransactionProof?, isStray: Bool,
+        by operation: OperationID?
     ) -> Result<String?, CloudError> {
         let cvm = cvms[place]
         if cvm.isBusy { return .failure(.conflict(WorkerCloud.refusal(409))) }
@@ -96,7 +97,7 @@ extension World {
             return .failure(.hashExpired(WorkerCloud.refusal(466)))
         }
         if let app = cvm.app, let refusal = refusal(app, pending.hash, proof) { return .failure(refusal) }
-        return .success(apply(place, pending.hash, pending.object, by: operation))
+        return .success(apply(place, pending.hash, pending.object, by: operation, isStray: isStray))
     }
 
     /// Why the cloud does not see the registration.
@@ -124,8 +125,10 @@ extension World {
     }
 
     /// Begins an update of a CVM.
-    func apply(_ place: Int, _ hash: ComposeHash, _ object: JSONObject, by operation: OperationID?) -> String {
-        oracle.applying(operation, to: cvms[place], hash: hash, in: self)
+    func apply(
+        _ place: Int, _ hash: ComposeHash, _ object: JSONObject, by operation: OperationID?, isStray: Bool = false
+    ) -> String {
+        oracle.applying(operation, to: cvms[place], hash: hash, isStray: isStray, in: self)
         objects[hash] = object
         var restart = SimulatedCvm.Restart.succeeds
         if draw.chance(trouble.failedRestart) {

@@ -159,8 +159,12 @@ final class Oracle {
     }
 
     /// The cloud applies an operation: 11 and 12.
-    func applying(_ id: OperationID?, to cvm: SimulatedCvm, hash: ComposeHash, in world: World) {
+    ///
+    /// - Parameter isStray: whether it does so for a request that comes late or a second time; when that finds the
+    ///   operation applied or over, nobody can help it.
+    func applying(_ id: OperationID?, to cvm: SimulatedCvm, hash: ComposeHash, isStray: Bool, in world: World) {
         guard let id, let index = index(of: id), let operation = world.store.value(id) else { return }
+        if isStray, records[index].applied > 0 || operation.isFinished { return world.tally[.outOfReach] += 1 }
         let takenBack = cvm.changes.contains { $0.operation == id && $0.isOver && $0.restart == .rollsBack }
         records[index].applied += 1
         if records[index].applied > 1, !takenBack {
