@@ -93,7 +93,7 @@ extension JSONParser {
         }
     }
 
-    /// One `\uXXXX`, or two that form a surrogate pair; the cursor stands behind the first `\u`.
+    /// One escape of four hex digits, or two that form a surrogate pair; the cursor stands behind the first `\u`.
     private mutating func parseUnicodeEscape(offset: Int) throws(JSONParseError) -> Unicode.Scalar {
         let unit = try parseHexUnit(offset: offset)
         if let scalar = Unicode.Scalar(unit) { return scalar }

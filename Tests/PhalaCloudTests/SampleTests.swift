@@ -100,7 +100,7 @@ import Testing
         survive(GpuConfig.AttachMode.self, ["listed", "all", "new"])
     }
 
-    // The examples of the documents, whose placeholders are of the right type everywhere.
+    // The examples of the documents, whose sample values are of the right type everywhere.
 
     private static let seeds = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../../../shared/seeds").standardizedFileURL

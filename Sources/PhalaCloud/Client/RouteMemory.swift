@@ -4,9 +4,10 @@ import Synchronization
 
 /// Which of two ways to ask for the same thing a deployment of the service knows.
 ///
-/// The documents describe some calls differently from what the live service has. The first way is the documents', and
-/// a client tries the other one only after an answer that shows that the service did nothing. Whichever worked is
-/// asked first from then on, by all copies of a client.
+/// The documents describe some calls differently from what the live service has. Each choice names the way that is
+/// tried first: the documents' route; of bodies and fields the one that the live service takes. The other way is tried
+/// only after an answer that shows that the service did nothing. Whichever worked is asked first from then on, by all
+/// copies of a client.
 final class RouteMemory: Sendable {
     /// What is asked for in two ways.
     enum Choice: Hashable, Sendable {
@@ -34,9 +35,9 @@ final class RouteMemory: Sendable {
 
     /// One of the two ways.
     enum Way: Sendable {
-        /// That of the documents.
+        /// The one that is tried first.
         case first
-        /// That of the live service.
+        /// The other one.
         case second
     }
 
