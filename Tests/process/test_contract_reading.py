@@ -78,7 +78,7 @@ def test_the_owner_and_to_whom_it_is_offered(quick):
     run = quick("contract", "owner", app.cvm.id).must()
     assert (run.result["owner"], run.result["pending_owner"], run.result["transfer"]) == (
         owned_by("owner"), None, "two-step")
-    assert run.result["signer_is_owner"] is True
+    assert run.result["signer_is_owner"] is True and run.result["owner_kind"] == "account"
     app.write("transferOwnership(address)", owned_by("second-owner"))
     assert quick("contract", "owner", app.cvm.id).must().result["pending_owner"] == owned_by("second-owner")
     text = quick("contract", "owner", app.cvm.id, as_json=False).must().stdout
