@@ -68,6 +68,8 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
     case kmsSignerMismatch = "kms-signer-mismatch"
     /// Nothing says who signs for the KMS.
     case kmsSignerUnknown = "kms-signer-unknown"
+    /// A compose hash that is to be withdrawn is still needed.
+    case hashInUse = "hash-in-use"
     /// A registration is needed and the operator forbade one.
     case onChainRefused = "onchain-refused"
     /// The fees that are needed are above the cap.
@@ -90,8 +92,8 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
         case .usage, .badInput, .schemaMismatch, .unauthorized, .notFound, .ambiguousCvm, .validation, .reverted,
             .simulationReverted, .hashNotAllowed, .hashExpired, .superseded, .finalConflict, .keyFile, .signerMismatch,
             .ownerMismatch, .hashMismatch, .baseNotAllowed, .appMismatch, .noContract, .appNotRegistered, .wrongChain,
-            .notAnRPCEndpoint, .insecureURL, .kmsSignature, .kmsSignerMismatch, .kmsSignerUnknown, .onChainRefused,
-            .feeCap, .costCap, .insufficientFunds, .config, .store,
+            .notAnRPCEndpoint, .insecureURL, .kmsSignature, .kmsSignerMismatch, .kmsSignerUnknown, .hashInUse,
+            .onChainRefused, .feeCap, .costCap, .insufficientFunds, .config, .store,
             .internalError:
             false
         }

@@ -44,7 +44,7 @@ extension ErrorCode {
         case .timeout, .unavailable, .rateLimited, .locked, .transactionVerificationFailed, .conflict: .unfinished
         case .keyFile, .signerMismatch, .ownerMismatch, .hashMismatch, .baseNotAllowed, .appMismatch, .noContract,
             .appNotRegistered, .wrongChain, .notAnRPCEndpoint, .insecureURL, .kmsSignature, .kmsSignerMismatch,
-            .kmsSignerUnknown, .onChainRefused, .feeCap, .costCap, .insufficientFunds:
+            .kmsSignerUnknown, .hashInUse, .onChainRefused, .feeCap, .costCap, .insufficientFunds:
             .refusedByPolicy
         case .config, .store: .configuration
         case .internalError: .internalError
