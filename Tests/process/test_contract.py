@@ -137,7 +137,7 @@ def test_without_a_cloud_nobody_can_tell_what_runs(tool):
 def test_the_cloud_out_of_reach_is_no_permission(tool):
     app = deploy(tool)
     tool.net.add_fault(action="status", server="cloud", path="paginated", status=503)
-    tool("contract", "remove-compose-hash", app.cvm.id, app.first_hash, "--timeout", "8").must(75)
+    tool("contract", "remove-compose-hash", app.cvm.id, app.first_hash, "--timeout", "4").must(75)
     assert sent(tool.net) == [] and app.allows(app.first_hash)
 
 

@@ -17,7 +17,9 @@ extension OperationRun {
         var uses = cvms.compactMap { cvm -> String? in
             let name = PrintableText.cleaned(cvm.name ?? cvm.target.cvmID, limit: 60)
             let status = PrintableText.cleaned(cvm.status, limit: 30)
-            guard let present = cvm.target.baseHash else { return "CVM \(name) (\(status)) may have it: its hash is not told" }
+            guard let present = cvm.target.baseHash else {
+                return "CVM \(name) (\(status)) may have it: its hash is not told"
+            }
             return present.bytes32 == hash ? "CVM \(name) (\(status)) has it" : nil
         }
         let others: [Operation]

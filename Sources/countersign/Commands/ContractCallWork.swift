@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import EthTx
+import HTTPTransport
 import Orchestrator
 import PhalaCloud
 
@@ -49,14 +50,20 @@ struct ContractCallWork: Sendable {
             acceptedHash: accepted, signer: signer?.address, policy: try settings.policy)
         let runOptions = try settings.runOptions
         let reporter = ProgressReporter(work.console)
-        let reader = try work.engine(
-            store: try work.connections.existingStore() ?? NoStore(), signer: signer, reporter: reporter)
-        let report = try await reporter.whileTurning {
-            let preview = try await reader.callPreview(intent, asksCloud: obstacle == nil, options: runOptions)
-            return try await report(preview, warnings, obstacle)
+        let store = try work.connections.existingStore()
+        let unfinished = try await store?.operations(unfinishedOnly: true) ?? []
+        // What has begun goes on by itself: what stands in its way now may be its own doing.
+        if options.dryRun || !unfinished.contains(where: { $0.intent.asksTheSame(as: intent) }) {
+            let reader = try work.engine(store: store ?? NoStore(), signer: signer, reporter: reporter)
+            let report = try await reporter.whileTurning {
+                let preview = try await reader.callPreview(intent, asksCloud: obstacle == nil, options: runOptions)
+                return try await judged(preview, warnings, obstacle)
+            }
+            if options.dryRun { return report.show(work.console) }
+            // What would stop it is said at once, while nothing is sent and nothing stored.
+            if let obstacle = report.obstacles.first { throw obstacle }
+            if !report.preview.isInEffect { try agree(report) }
         }
-        if options.dryRun { return report.show(work.console) }
-        if !report.preview.isInEffect { try agree(report) }
         let engine = try work.engine(store: try work.connections.store(), signer: signer, reporter: reporter)
         let operation = try await engine.begin(intent)
         reporter.begin(operation)
@@ -64,7 +71,7 @@ struct ContractCallWork: Sendable {
         return UpdateCommand.show(finished, work.console)
     }
 
-    private func report(
+    private func judged(
         _ preview: CallPreview, _ warnings: [String], _ obstacle: Stop?
     ) async throws -> CallReport {
         var kind: AccountKind?
@@ -76,11 +83,9 @@ struct ContractCallWork: Sendable {
             warnings: preview.isInEffect ? [] : warnings, obstacle: preview.isInEffect ? nil : obstacle)
     }
 
-    /// Says what stops the write, tells the warnings, and asks where somebody can be asked.
+    /// Tells the warnings, and asks where somebody can be asked.
     private func agree(_ report: CallReport) throws(Stop) {
         let console = work.console
-        // What would stop it is said at once, while nothing is sent and nothing stored.
-        if let obstacle = report.obstacles.first { throw obstacle }
         guard !options.yes, console.canAsk else {
             for warning in report.warnings { console.note("\(console.errorStyle.mark) \(warning)") }
             return

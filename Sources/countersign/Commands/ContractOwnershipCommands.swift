@@ -8,12 +8,12 @@ import Orchestrator
 struct ContractTransferCommand: ProgramCommand {
     static let configuration = CommandConfiguration(
         commandName: "transfer-ownership", abstract: "Give the app's contract to another account.",
+        usage: "countersign contract transfer-ownership <cvm> <new-owner> [options]\n"
+            + "countersign contract transfer-ownership --app <0x…> --rpc-url <url> <new-owner> [options]",
         discussion: """
             Where ownership passes in two steps, the other account has to accept, by 'countersign contract \
             accept-ownership' or otherwise, and until then the owner stays. In one step it cannot be taken back.
-            """,
-        usage: "countersign contract transfer-ownership <cvm> <new-owner> [options]\n"
-            + "countersign contract transfer-ownership --app <0x…> --rpc-url <url> <new-owner> [options]")
+            """)
 
     @Argument(help: ArgumentHelp("The CVM, unless --app names the contract, and the new owner's address."))
     var words: [String] = []
@@ -44,7 +44,9 @@ struct ContractTransferCommand: ProgramCommand {
         let block = try await work.inspector.block()
         let standing = try await work.inspector.standing(atBlock: block)
         var warnings: [String] = []
-        if account == work.app { warnings.append("\(account.checksummed) is the contract itself: it cannot own itself.") }
+        if account == work.app {
+            warnings.append("\(account.checksummed) is the contract itself: it cannot own itself.")
+        }
         if try await work.inspector.account(account, atBlock: block).isUnheardOf {
             warnings.append(
                 "\(account.checksummed) has no code and has sent no transaction on chain \(work.chainID): make sure that "

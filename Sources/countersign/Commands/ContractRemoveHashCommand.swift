@@ -8,13 +8,14 @@ import PhalaCloud
 /// Withdraws a compose hash.
 struct ContractRemoveHashCommand: ProgramCommand {
     static let configuration = CommandConfiguration(
-        commandName: "remove-compose-hash", abstract: "Withdraw a compose hash, so that nothing boots with it any more.",
+        commandName: "remove-compose-hash",
+        abstract: "Withdraw a compose hash, so that nothing boots with it any more.",
+        usage: "countersign contract remove-compose-hash <cvm> <hash> [options]\n"
+            + "countersign contract remove-compose-hash --app <0x…> --rpc-url <url> <hash> [options]",
         discussion: """
             Refused while a CVM of the app has the hash, as far as the API key sees CVMs, or while an unfinished \
             operation of the store is about it.
-            """,
-        usage: "countersign contract remove-compose-hash <cvm> <hash> [options]\n"
-            + "countersign contract remove-compose-hash --app <0x…> --rpc-url <url> <hash> [options]")
+            """)
 
     @Argument(help: ArgumentHelp("The CVM, unless --app names the contract, and the hash: 64 hex digits."))
     var words: [String] = []

@@ -35,9 +35,9 @@ struct DeviceAddCommand: ProgramCommand {
 struct DeviceRemoveCommand: ProgramCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove", abstract: "Let a device boot the app no longer.",
-        discussion: "What runs on it goes on running; it could not boot again.",
         usage: "countersign device remove <cvm> <device> [options]\n"
-            + "countersign device remove --app <0x…> --rpc-url <url> <device> [options]")
+            + "countersign device remove --app <0x…> --rpc-url <url> <device> [options]",
+        discussion: "What runs on it goes on running; it could not boot again.")
 
     @Argument(help: ArgumentHelp("The CVM, unless --app names the contract, and the device: 64 hex digits."))
     var words: [String] = []
