@@ -121,8 +121,11 @@ public struct SafeProposal: Sendable, Hashable {
             nonce: nonce)
     }
 
-    /// The calls that a transaction makes, if all of them can be put in words.
-    private static func calls(of transaction: SafeTransaction) throws(SafeProposalError) -> [Call] {
+    /// The calls that a transaction makes, in order.
+    ///
+    /// - Throws: ``SafeProposalError/unknownCall(_:)`` or ``SafeProposalError/value`` unless all of them can be put in
+    ///   words.
+    public static func calls(of transaction: SafeTransaction) throws(SafeProposalError) -> [Call] {
         switch transaction.operation {
         case .call:
             guard transaction.value.isZero else { throw .value }
@@ -150,7 +153,7 @@ public struct SafeProposal: Sendable, Hashable {
 extension SafeTransaction {
     /// Whether nobody is paid for sending it, and the call gets all the gas there is: a failing call then undoes
     /// everything, the Safe's nonce included (Safe contracts, error GS013).
-    var refundsNothing: Bool {
+    public var refundsNothing: Bool {
         safeTxGas.isZero && baseGas.isZero && gasPrice.isZero && gasToken == .zero && refundReceiver == .zero
     }
 }

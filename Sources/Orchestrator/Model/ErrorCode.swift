@@ -94,7 +94,8 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
         case .usage, .badInput, .schemaMismatch, .unauthorized, .notFound, .ambiguousCvm, .validation, .reverted,
             .simulationReverted, .hashNotAllowed, .hashExpired, .superseded, .finalConflict, .keyFile, .signerMismatch,
             .ownerMismatch, .unsupportedSafe, .signaturesMissing, .hashMismatch, .baseNotAllowed, .appMismatch,
-            .noContract, .appNotRegistered, .wrongChain, .notAnRPCEndpoint, .insecureURL, .kmsSignature, .kmsSignerMismatch, .kmsSignerUnknown, .onChainRefused,
+            .noContract, .appNotRegistered, .wrongChain, .notAnRPCEndpoint, .insecureURL, .kmsSignature,
+            .kmsSignerMismatch, .kmsSignerUnknown, .onChainRefused,
             .feeCap, .costCap, .insufficientFunds, .config, .store,
             .internalError:
             false
