@@ -40,7 +40,7 @@ public struct SafeProposal: Sendable, Hashable {
     public let owners: [Address]
 
     /// The head's number when it was proposed: a search for the execution starts here.
-    public let proposedAtBlock: UInt64
+    public private(set) var proposedAtBlock: UInt64
 
     /// The operation that it approves, by the name that it has in the store of whoever proposed it.
     public let operation: String?
@@ -94,13 +94,13 @@ public struct SafeProposal: Sendable, Hashable {
         signatures.sort { $0.owner < $1.owner }
     }
 
-    /// Takes over the signatures of another copy of the same proposal.
+    /// Takes over the signatures of another copy of the same transaction, and the earlier of the two blocks.
     ///
-    /// - Throws: ``SafeProposalError/anotherProposal(_:)`` when it is none.
+    /// - Throws: ``SafeProposalError/anotherProposal(_:)`` or ``SafeProposalError/otherOwners`` when it is none.
     public mutating func merge(_ other: SafeProposal) throws(SafeProposalError) {
-        var bare = other
-        bare.signatures = signatures
-        guard bare == self else { throw .anotherProposal(other.hash) }
+        guard other.hash == hash else { throw .anotherProposal(other.hash) }
+        guard other.owners == owners, other.threshold == threshold, other.version == version else { throw .otherOwners }
+        proposedAtBlock = min(proposedAtBlock, other.proposedAtBlock)
         for signature in other.signatures {
             if case .ecdsa(let proof) = signature.proof { try add(proof) }
         }
