@@ -142,6 +142,26 @@ struct ContractReadingTests {
         #expect(none?.code == .noContract)
     }
 
+    @Test("An account is a key, a key with borrowed code, a Safe or another contract")
+    func accounts() async throws {
+        let account = try #require(Address(bytes: Array(Self.two.bytes.suffix(20))))
+        let safe = SafeAccount(version: "1.4.1", threshold: 2, owners: [.zero, account], nonce: 7)
+        func kind(_ code: [UInt8], _ safe: SafeAccount? = nil) async throws -> AccountKind {
+            let node = node {
+                $0.code[account] = code
+                $0.safe = safe
+            }
+            return try await inspector(node).account(account, atBlock: 9).kind
+        }
+        #expect(try await kind([]) == .key)
+        #expect(try await kind([0xef, 0x01, 0x00] + account.bytes) == .delegatedKey(to: account))
+        #expect(try await kind([0x60, 0x80]) == .contract)
+        #expect(try await kind([0x60, 0x80], safe) == .safe(safe))
+        let lying = SafeAccount(version: "1.4.1", threshold: 3, owners: [account], nonce: 0)
+        #expect(try await kind([0x60, 0x80], lying) == .contract, "more signatures than owners are no Safe")
+        #expect(try await kind([], safe) == .key, "without code nothing answers")
+    }
+
     @Test("Several endpoints have to agree on the log, and on when the contract was created")
     func quorum() async throws {
         let honest = node { $0.events = [(7, .composeHashAdded(Self.one))] }

@@ -14,6 +14,9 @@ public protocol AppChain: Chain {
         to questions: [DstackAppCall], by app: Address, atBlock block: UInt64
     ) async throws(ChainFault) -> [Bool]
 
+    /// What stands behind an address at a block.
+    func account(_ address: Address, atBlock block: UInt64) async throws(ChainFault) -> AccountStanding
+
     /// The first block at whose end there is code at an address, found by bisection.
     func start(of contract: Address, through last: UInt64) async throws(ChainFault) -> ContractStart
 

@@ -46,6 +46,11 @@ public struct AppInspector: Sendable {
         return standing
     }
 
+    /// What stands behind an address at a block.
+    public func account(_ address: Address, atBlock block: UInt64) async throws(Failure) -> AccountStanding {
+        try await ask { chain throws(ChainFault) in try await chain.account(address, atBlock: block) }
+    }
+
     /// What a contract answers to questions with a truth value.
     public func answers(to questions: [DstackAppCall], atBlock block: UInt64) async throws(Failure) -> [Bool] {
         let app = app

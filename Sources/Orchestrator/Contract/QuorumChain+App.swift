@@ -22,6 +22,12 @@ extension QuorumChain: AppChain {
         return try agreed(on: "what \(app.checksummed) allows", found, { $0 }) { "\($0.count { $0 }) of \($0.count)" }
     }
 
+    /// What stands behind an address at a block.
+    public func account(_ address: Address, atBlock block: UInt64) async throws(ChainFault) -> AccountStanding {
+        let found = try await ask { chain throws(ChainFault) in try await chain.account(address, atBlock: block) }
+        return try agreed(on: "what \(address.checksummed) is", found, { $0 }) { $0.kind.name }
+    }
+
     /// The first block at whose end there is code, if enough endpoints keep states that old to agree on it.
     public func start(of contract: Address, through last: UInt64) async throws(ChainFault) -> ContractStart {
         let found = try await ask { chain throws(ChainFault) in try await chain.start(of: contract, through: last) }
@@ -62,6 +68,17 @@ extension QuorumChain: AppChain {
                 throw .unavailable("\(chain.endpointName) cannot be asked about contracts")
             }
             return try await question(chain)
+        }
+    }
+}
+
+extension AccountKind {
+    /// A word for messages.
+    var name: String {
+        switch self {
+        case .key, .delegatedKey: "a key's account"
+        case .safe: "a Safe"
+        case .contract: "a contract"
         }
     }
 }

@@ -33,7 +33,11 @@ struct ContractOwnerCommand: ProgramCommand {
         let signer = try KeySource(settings: work.connections.settings, console: work.console).signer()?.address
         let block = try await work.inspector.block()
         let standing = try await work.inspector.standing(atBlock: block)
-        let report = OwnerReport(work: work, standing: standing, block: block, signer: signer)
+        var kinds: [Address: AccountKind] = [:]
+        for account in [standing.owner, standing.pendingOwner].compactMap(\.self) where account != .zero {
+            kinds[account] = try await work.inspector.account(account, atBlock: block).kind
+        }
+        let report = OwnerReport(work: work, standing: standing, block: block, kinds: kinds, signer: signer)
         work.console.event(report.json)
         work.console.result(report.lines(style: work.console.outputStyle))
         return .done

@@ -21,7 +21,7 @@ struct ContractWork: Sendable {
     let chainID: UInt64
 
     /// The CVM by which it was found; `nil` when it was named.
-    let cvm: CvmInfoV20260121?
+    let cvm: CvmSnapshot?
 
     /// The chain, which nothing has been asked of yet but its id.
     let chain: any AppChain
@@ -42,7 +42,8 @@ struct ContractWork: Sendable {
         switch reference {
         case .cvm(let name):
             let cloud = try connections.patientCloud()
-            let target = try await PhalaCloudService(cloud).cvm(name).target
+            let found = try await PhalaCloudService(cloud).cvm(name)
+            let target = found.target
             guard let app = target.app, let chainID = target.chainID else {
                 throw Stop(
                     .noContract,
@@ -50,7 +51,7 @@ struct ContractWork: Sendable {
                         + "contract.", hint: "Look at it with 'countersign cvm get'.")
             }
             (self.app, self.chainID, endpoint) = (app, chainID, target.rpcEndpoint)
-            cvm = try await cloud.cvmInfo(target.cvmID).info
+            cvm = found
         case .app(let address):
             let node = try connections.requiredNode(chainID: nil)
             (app, chainID, endpoint) = (address, try await node.call(.chainID).get(), nil)
@@ -64,14 +65,8 @@ struct ContractWork: Sendable {
     }
 
     /// The hash that the CVM runs.
-    var runningHash: Bytes32? {
-        guard let text = cvm?.composeHash else { return nil }
-        do { return try ComposeHash(spelled: text).bytes32 } catch { return nil }
-    }
+    var runningHash: Bytes32? { cvm?.target.baseHash?.bytes32 }
 
     /// The device on which the CVM runs.
-    var device: Bytes32? {
-        guard let text = cvm?.nodeInfo?.deviceID else { return nil }
-        do { return Bytes32(bytes: try Hex.decodeBare(text)) } catch { return nil }
-    }
+    var device: Bytes32? { cvm?.device }
 }

@@ -2,7 +2,6 @@
 
 import EthTx
 import Orchestrator
-import PhalaCloud
 import StrictJSON
 
 /// What all reports about a contract begin with.
@@ -12,14 +11,14 @@ enum ContractReport {
         var object = JSONObject()
         object["app_id"] = .string(work.app.hex)
         object["chain_id"] = JSON(count: work.chainID)
-        object["cvm_id"] = JSON(text: work.cvm?.id)
+        object["cvm_id"] = JSON(text: work.cvm?.target.cvmID)
         object["block_number"] = JSON(count: block)
         return object
     }
 
     /// The first line for people.
     static func headline(_ work: ContractWork, style: Style) -> String {
-        let cvm = work.cvm.map { ", app of " + SafeText.line($0.name, limit: 60) } ?? ""
+        let cvm = work.cvm.map { ", app of " + SafeText.line($0.name ?? $0.target.cvmID, limit: 60) } ?? ""
         return "\(style.strong(work.app.checksummed)) on chain \(work.chainID)\(cvm)"
     }
 }
@@ -30,6 +29,9 @@ struct OwnerReport {
     let standing: AppStanding
     let block: UInt64
 
+    /// What stands behind the owner, and behind the account to which the contract is offered.
+    let kinds: [Address: AccountKind]
+
     /// The key's account, if there is a key.
     let signer: Address?
 
@@ -38,7 +40,10 @@ struct OwnerReport {
         var object = JSONObject.event("result")
         for member in ContractReport.head(work, block: block).members { object[member.key] = member.value }
         object["owner"] = JSON(address: standing.owner)
+        object["owner_kind"] = kind(standing.owner).map { .string(AccountReport.kind($0)) } ?? .null
+        object["safe"] = kind(standing.owner).map(AccountReport.safe) ?? .null
         object["pending_owner"] = JSON(address: standing.pendingOwner)
+        object["pending_owner_kind"] = kind(standing.pendingOwner).map { .string(AccountReport.kind($0)) } ?? .null
         object["transfer"] = .string(steps)
         object["signer"] = JSON(address: signer)
         object["signer_is_owner"] = signer.map { .bool($0 == standing.owner) } ?? .null
@@ -53,16 +58,29 @@ struct OwnerReport {
         }
         switch standing.owner {
         case Address.zero?: field("owner", "nobody: it was given up, and nothing can be changed any more")
-        case let owner?: field("owner", owner.checksummed + (owner == signer ? ", which is the key" : ""))
+        case let owner?: field("owner", named(owner))
         case nil: field("owner", "the contract names none")
         }
         switch standing.transfer {
         case .oneStep: field("transfer", "in one step: a new owner need not accept")
         case .twoSteps(nil): field("transfer", "in two steps; offered to nobody")
         case .twoSteps(let pending?):
-            field("offered to", pending.checksummed + (pending == signer ? ", which is the key" : ""))
+            field("offered to", named(pending))
+        }
+        if case .safe(let safe)? = kind(standing.owner) {
+            for (index, owner) in safe.owners.enumerated() {
+                field(index == 0 ? "signers" : "", owner.checksummed + (owner == signer ? ", which is the key" : ""))
+            }
         }
         return lines
+    }
+
+    private func kind(_ account: Address?) -> AccountKind? { account.flatMap { kinds[$0] } }
+
+    private func named(_ account: Address) -> String {
+        account == signer
+            ? account.checksummed + ", which is the key"
+            : account.checksummed + (kinds[account].map { ", " + AccountReport.text($0) } ?? "")
     }
 
     private var steps: String {

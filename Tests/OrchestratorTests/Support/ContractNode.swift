@@ -24,6 +24,10 @@ final class ContractNode: JSONRPCService {
         var pendingOwner: Address?
         var allowsAnyDevice: Bool? = false
         var allowed: Set<Bytes32> = []
+        /// The code of accounts that are not the app.
+        var code: [Address: [UInt8]] = [:]
+        /// What every contract says when it is asked like a Safe.
+        var safe: SafeAccount?
     }
 
     let setting: Setting
@@ -47,8 +51,13 @@ final class ContractNode: JSONRPCService {
         case "eth_getCode":
             let block = number(request.params.last)
             guard setting.head - block < setting.keptStates else { return Self.error("missing trie node") }
+            let asked = request.params.first?.string
+            guard asked == Self.app.hex else {
+                return .value(.string(Hex.encode(setting.code.first { $0.key.hex == asked }?.value ?? [])))
+            }
             return .value(.string(block >= setting.created ? "0x60" : "0x"))
         case "eth_call": return call(request.params.first?.object?["data"]?.string ?? "")
+        case "eth_getTransactionCount": return .value("0x0")
         case "eth_getLogs": return logs(request.params.first?.object ?? JSONObject())
         case "eth_getBlockByNumber":
             return .value([
@@ -75,8 +84,25 @@ final class ContractNode: JSONRPCService {
             return setting.pendingOwner.map(Self.word) ?? reverted
         case Hex.encode(DstackAppCall.allowAnyDevice.selector)[...]:
             return setting.allowsAnyDevice.map(Self.word) ?? reverted
-        case _: return Self.word(setting.allowed.contains { $0.hex.dropFirst(2) == asked })
+        case _:
+            if text.utf8.count == 10 { return safeAnswer(text) ?? reverted }
+            return Self.word(setting.allowed.contains { $0.hex.dropFirst(2) == asked })
         }
+    }
+
+    /// Answers one of the questions of a Safe.
+    private func safeAnswer(_ selector: String) -> RPCOutcome? {
+        guard let safe = setting.safe else { return nil }
+        let answers: [(String, ABIType, ABIValue)] = [
+            ("getThreshold()", .uint(bits: 256), .uint(UInt256(safe.threshold))),
+            ("getOwners()", .array(of: .address), .array(safe.owners.map(ABIValue.address))),
+            ("VERSION()", .string, .string(safe.version)), ("nonce()", .uint(bits: 256), .uint(UInt256(safe.nonce))),
+        ]
+        for (signature, type, value) in answers
+        where Hex.encode(Array(Bytes32.keccak256(Array(signature.utf8)).bytes.prefix(4))) == selector {
+            do { return .value(.string(Hex.encode(try ABI.encode([value], as: [type])))) } catch { return nil }
+        }
+        return nil
     }
 
     private static func word(_ flag: Bool) -> RPCOutcome { .value(.string(UInt256(flag ? 1 : 0).bytes32.hex)) }
