@@ -84,6 +84,7 @@ public enum ContractCall: Sendable, Hashable {
     public var function: String {
         switch self {
         case .app(_, let write): write.function.signature
+        case .safe: SafeTransaction.executionSignature
         }
     }
 
