@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EthTx
+import HTTPTransport
 import PhalaCloud
+import StrictJSON
 import Testing
 
 @testable import Orchestrator
@@ -71,7 +73,7 @@ struct HashGuardTests {
     @Test("is refused while an unfinished operation is about to bring it")
     func aboutToCome() async throws {
         let bench = try bench(running: false)
-        var operation = Operation(
+        var operation = Orchestrator.Operation(
             id: try #require(OperationID("op-0123456789abcdef")),
             intent: Intent(
                 cvm: "other", apiURL: "https://other.example/", change: .patch(["docker_compose_file": ""]),
