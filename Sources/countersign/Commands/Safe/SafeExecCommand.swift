@@ -70,7 +70,10 @@ struct SafeExecCommand: ProgramCommand {
         console.event(event)
         console.result(OperationText.result(finished, style: console.outputStyle))
         if let approved = proposal.operation {
-            console.result(["  \(console.outputStyle.arrow) Now run 'countersign commit \(approved)' where it was prepared."])
+            console.result([
+                "  \(console.outputStyle.arrow) Now run 'countersign commit \(SafeText.line(approved, limit: 40))' where it was "
+                    + "prepared."
+            ])
         }
         return .done
     }
