@@ -73,7 +73,7 @@ enum OperationSeeds {
     }
 
     private static func ends(_ operation: Orchestrator.Operation) -> [Event] {
-        let failure = Failure(.rejected, "why", hint: "what to do")
+        let failure = Failure(.validation, "why", hint: "what to do")
         var ends: [Event] = [.failed(failure), .cancelled, .superseded(failure), .yielded(to: operation.id)]
         if let attempt = operation.registration?.latest { ends.append(.reverted(attempt.hash, failure)) }
         if let attempt = operation.registration?.latest { ends.append(.burned(attempt.hash)) }
