@@ -170,7 +170,7 @@ extension RPCCall where Value == [UInt8] {
     }
 
     /// The questions that decide a fact, in the order of its leaves.
-    fileprivate static func questions(_ fact: ContractFact, at tag: BlockTag) -> [RPCCall] {
+    static func questions(_ fact: ContractFact, at tag: BlockTag) -> [RPCCall] {
         fact.leaves.compactMap(\.question).map { .call(to: $0.contract, data: $0.calldata, at: tag) }
     }
 

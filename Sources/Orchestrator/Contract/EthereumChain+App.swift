@@ -97,6 +97,8 @@ extension EthereumChain: AppChain {
             logs = try await node.logs(filter, in: first...last, span: span, requestLimit: requestLimit)
         } catch {
             if case .tooManyRequests = error { return nil }
+            // A first try with everything: whatever the endpoint has against it, shorter ranges may do.
+            if requestLimit == 1, case .call(.node) = error { return nil }
             throw ChainFault(error, endpoint: node.endpoint)
         }
         return logs.compactMap { log in

@@ -101,7 +101,9 @@ extension OperationRun {
     private mutating func chainSide(_ obstacles: inout [Failure]) async throws(Failure) -> Preview.ChainSide {
         let (head, found) = try await examine()
         let isAccepted = operation.intent.acceptedHash == operation.preparation?.composeHash
-        do { try judge(found, verification: isAccepted ? .accepted : .recomputed) } catch { obstacles.append(error) }
+        do { try judge(found, verification: isAccepted ? .accepted : .recomputed) } catch {
+            obstacles.append(await explained(error, found, head: head))
+        }
         var quote: FeeQuote?
         if !found.isInEffect, let call = operation.call {
             do {

@@ -22,10 +22,13 @@ extension OperationRun {
                 // Recomputed from a base that is not to be trusted: the operator's word is what counts.
                 verification = .accepted
             }
-            try judge(found, verification: verification)
+            do { try judge(found, verification: verification) } catch {
+                throw await explained(error, found, head: head)
+            }
             let owner = found.owner ?? .zero
             if operation.intent.mode == .prepareOnly {
-                return try await record(.approvalAwaited(verification, owner: owner, atBlock: head.number))
+                let kind = await kind(of: owner, atBlock: try limits().depthBlock(head: head.number))
+                return try await record(.approvalAwaited(verification, owner: owner, kind: kind, atBlock: head.number))
             }
             if found.isInEffect {
                 return try await record(.foundRegistered(verification, owner: owner, atBlock: head.number))

@@ -56,7 +56,8 @@ extension Operation {
             phase = .broadcast
         case .surveyed, .prepareIntended, .prepareNotApplied, .prepared, .appliedAtOnce, .nothingToChange, .verified,
             .approvalAwaited, .foundRegistered, .registrationNotRequired, .approved, .confirmationIntended,
-            .confirmationNotApplied, .renewed, .committed, .running, .failed, .superseded, .yielded, .cancelled:
+            .confirmationNotApplied, .renewed, .committed, .running, .failed, .superseded, .yielded, .cancelled,
+            .moved, .returned, .tokenNamed:
             break
         }
     }

@@ -25,7 +25,8 @@ extension Operation {
         case .foundRegistered:
             return phase == .prepared || phase == .verified
         case .signed:
-            return phase == .verified
+            // What somebody else is to approve takes no nonce here, wherever it goes on.
+            return phase == .verified && operation.intent.mode == .register
         case .replaced, .sendIntended, .accepted:
             return phase == .signed || phase == .broadcast
         case .mined, .nonceSpent, .burned, .reverted:
@@ -47,6 +48,12 @@ extension Operation {
             return !phase.isFinal
         case .cancelled:
             return operation.mayBeCancelled
+        case .moved:
+            return phase == .awaitingApproval && operation.registrations.isEmpty && operation.hop < Operation.hopLimit
+        case .returned(let hop, _, _):
+            return phase == .moved && hop > operation.hop
+        case .tokenNamed:
+            return phase == .awaitingApproval && operation.isTokenWithheld
         }
     }
 
@@ -57,7 +64,7 @@ extension Operation {
         case .prepared, .verified, .awaitingApproval: true
         case .signed: registration?.mayHaveBeenSent == false
         case .confirmed: confirmation == nil && registrations.isEmpty
-        case .broadcast, .mined, .committed, .running, .failed, .cancelled, .superseded: false
+        case .broadcast, .mined, .committed, .running, .failed, .cancelled, .superseded, .moved: false
         }
     }
 
@@ -70,6 +77,7 @@ extension Operation {
         case .prepareNotApplied: prepareSentAt = nil
         case .prepared(let preparation):
             plan(preparation)
+            preparedAt = now
             phase = .prepared
         case .appliedAtOnce(let correlationID):
             verification = .notRequired
@@ -82,8 +90,9 @@ extension Operation {
         case .verified(let verification, let owner, let block):
             noteExamination(verification, owner: owner, block: block)
             phase = .verified
-        case .approvalAwaited(let verification, let owner, let block):
+        case .approvalAwaited(let verification, let owner, let kind, let block):
             noteExamination(verification, owner: owner, block: block)
+            ownerKind = kind
             phase = .awaitingApproval
         case .foundRegistered(let verification, let owner, let block):
             noteExamination(verification, owner: owner, block: block)
@@ -102,6 +111,7 @@ extension Operation {
         case .confirmationNotApplied: confirmation = nil
         case .renewed(let preparation):
             self.preparation = preparation
+            preparedAt = now
             confirmation = nil
             renewals += 1
         case .committed(let correlationID):
@@ -119,6 +129,7 @@ extension Operation {
             failure = Failure(.superseded, "The same update is operation \(id) already; that one goes on.")
             phase = .superseded
         case .cancelled: phase = .cancelled
+        case .moved, .returned, .tokenNamed: applyMove(event)
         }
     }
 }
