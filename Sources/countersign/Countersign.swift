@@ -17,6 +17,7 @@ struct Countersign: ParsableCommand, SubcommandHolder {
                 name: "Updates",
                 subcommands: [
                     UpdateCommand.self, ResumeCommand.self, CommitCommand.self, CancelCommand.self, StatusCommand.self,
+                    ExportCommand.self, ImportCommand.self,
                 ]),
             CommandGroup(
                 name: "Cloud",

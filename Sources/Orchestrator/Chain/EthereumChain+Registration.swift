@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import EthRPC
-public import EthTx
+import EthTx
 
 /// Finding the transaction by which somebody else made a call.
 extension EthereumChain {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import EthRPC
+import EthRPC
 public import EthTx
 
 /// Finding a transaction whose hash is not known.

@@ -16,7 +16,7 @@ extension OperationRun {
         var hasAnswered = false
         while operation.phase == .awaitingApproval {
             var what = "the owner to approve"
-            do {
+            do throws(Failure) {
                 switch try await approvalStanding() {
                 case .deep(let block):
                     let transaction = try await transaction(approval.proof, depth: block)

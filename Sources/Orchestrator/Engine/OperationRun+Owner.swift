@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import EthTx
+public import EthTx
 
 /// What stands behind the contract's owner, asked only when the key is not the owner's.
 extension OperationRun {

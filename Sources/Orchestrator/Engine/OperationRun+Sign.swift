@@ -13,7 +13,7 @@ extension OperationRun {
             guard let call = operation.call, let verification = operation.verification else {
                 throw Failure(.internalError, "The operation came to be signed without having been verified.")
             }
-            do { try judge(found, verification: verification) } catch {
+            do throws(Failure) { try judge(found, verification: verification) } catch {
                 throw await explained(error, found, head: head)
             }
             if found.isInEffect {

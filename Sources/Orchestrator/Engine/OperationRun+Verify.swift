@@ -12,7 +12,7 @@ extension OperationRun {
     /// The hash comes first: nothing else is believed about a hash that is not ours.
     mutating func verify() async throws(Failure) {
         guard let preparation = operation.preparation, let target = operation.target else { return }
-        do {
+        do throws(Failure) {
             var verification = try await verification(of: preparation, target)
             try refuseOtherApp(preparation, target)
             if !operation.registers { return try await record(.registrationNotRequired) }
@@ -22,7 +22,7 @@ extension OperationRun {
                 // Recomputed from a base that is not to be trusted: the operator's word is what counts.
                 verification = .accepted
             }
-            do { try judge(found, verification: verification) } catch {
+            do throws(Failure) { try judge(found, verification: verification) } catch {
                 throw await explained(error, found, head: head)
             }
             let owner = found.owner ?? .zero

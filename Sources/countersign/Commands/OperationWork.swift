@@ -13,9 +13,13 @@ struct OperationWork: Sendable {
     let console: Console
 
     /// Opens the store and unlocks the key, if there is one.
-    init(_ context: Context) throws(Stop) {
+    ///
+    /// - Parameters:
+    ///   - needsSigner: whether the key is of use at all; else it is not even unlocked.
+    ///   - time: how long the invocation may take, if it is longer than the settings say.
+    init(_ context: Context, needsSigner: Bool = true, time: Duration? = nil) throws(Stop) {
         let settings = try context.settings()
-        connections = try Connections(settings)
+        connections = try Connections(settings, time: time)
         console = context.console
         reporter = ProgressReporter(context.console)
         guard let store = try connections.existingStore() else {
@@ -24,7 +28,7 @@ struct OperationWork: Sendable {
                 hint: "Give --store, or begin with 'countersign update'.")
         }
         self.store = store
-        signer = try KeySource(settings: settings, console: context.console).signer()
+        signer = needsSigner ? try KeySource(settings: settings, console: context.console).signer() : nil
     }
 
     /// The operation with a name.

@@ -73,14 +73,9 @@ struct ChainCheck {
             return .failed(Stop(.noContract, "There is no code at \(app.checksummed).", hint: "Check --rpc-url."))
         }
         let owner = try DstackAppCall.decodeAddress(try answer.get())
-        guard let signer else { return .well("\(app.checksummed) belongs to \(owner.checksummed); no key to compare") }
         guard owner == signer else {
-            return .failed(
-                Stop(
-                    .ownerMismatch,
-                    "\(app.checksummed) belongs to \(owner.checksummed), the key is of "
-                        + "\(signer.checksummed).",
-                    hint: "Give the owner's key, or use 'countersign update --prepare-only'."))
+            let chain = EthereumChain(node, chainID: target.chainID ?? 0)
+            return try await OwnerCheck(app: app, owner: owner, signer: signer).verdict(chain)
         }
         return .well("\(app.checksummed) belongs to the key")
     }

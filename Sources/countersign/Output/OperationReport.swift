@@ -13,10 +13,7 @@ enum OperationReport {
         var object = JSONObject.event("result")
         for member in summary(operation).members { object[member.key] = member.value }
         if operation.phase == .awaitingApproval, let preparation = operation.preparation {
-            object["commit_token"] = preparation.commitToken.map(JSON.string)
-            object["commit_url"] = preparation.commitURL.map(JSON.string)
-            object["onchain_status"] = preparation.onchainStatus.map(JSON.object)
-            object["calldata"] = .string(Hex.encode(calldata(preparation)))
+            for member in ApprovalReport.members(operation, preparation).members { object[member.key] = member.value }
         }
         return object
     }
@@ -52,6 +49,8 @@ enum OperationReport {
         object["updated_at"] = JSON(time: operation.updatedAt)
         object["base_hash"] = JSON(hash: operation.target?.baseHash)
         object["owner"] = JSON(address: operation.owner)
+        object["owner_kind"] = JSON(text: operation.ownerKind.map(AccountReport.kind))
+        object["hop"] = JSON(count: UInt64(clamping: operation.hop))
         object["signer"] = JSON(address: operation.registrations.first?.signer ?? intent.signer)
         object["changes"] = .array((operation.expectation?.changes ?? []).map(JSON.string))
         object["attempts"] = .array(operation.attempts.map { .object(attempt($0)) })
@@ -65,11 +64,6 @@ enum OperationReport {
             "at": JSON(time: entry.at), "phase": .string(entry.phase.rawValue), "event": .string(entry.event),
             "detail": .string(entry.detail),
         ]
-    }
-
-    /// The call that the owner has to make.
-    static func calldata(_ preparation: Preparation) -> [UInt8] {
-        DstackAppCall.addComposeHash(preparation.composeHash.bytes32).calldata
     }
 
     /// Where a URL leads, without its path and query, which may hold a secret.

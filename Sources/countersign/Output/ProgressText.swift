@@ -14,8 +14,12 @@ enum ProgressText {
         case .nothingToChange: ("committed", "the cloud found nothing to change")
         case .verified(let verification, let owner, _):
             ("verified", "\(word(verification)), owner \(owner.checksummed)")
-        case .approvalAwaited(let verification, let owner, _):
-            ("awaiting", "\(word(verification)), approval by \(owner.checksummed)")
+        case .approvalAwaited(let verification, let owner, let kind, _):
+            (
+                "awaiting",
+                "\(word(verification)), approval by \(owner.checksummed)"
+                    + (kind.map { ", \(AccountReport.text($0))" } ?? "")
+            )
         case .foundRegistered(let verification, _, _): ("confirmed", "\(word(verification)), registered already")
         case .registrationNotRequired: ("confirmed", "hash recomputed here, no registration needed")
         case .signed(let attempt, _), .replaced(let attempt): (name(event, attempt), signed(attempt))
@@ -35,8 +39,10 @@ enum ProgressText {
         case .running: ("running", "")
         case .yielded(let id): ("joined", "the same update is \(id) already; that one goes on")
         case .cancelled: ("cancelled", "")
+        case .moved: ("moved", "it goes on where its file is imported")
+        case .returned: ("returned", "it goes on here")
         case .surveyed, .prepareIntended, .prepareNotApplied, .sendIntended, .confirmationIntended,
-            .confirmationNotApplied, .failed, .superseded, .reverted:
+            .confirmationNotApplied, .failed, .superseded, .reverted, .tokenNamed:
             nil
         }
     }
