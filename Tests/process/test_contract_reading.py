@@ -108,6 +108,19 @@ def test_a_log_that_the_endpoint_gives_in_pieces_is_read_from_the_creation_on(ma
     assert (log["start"], log["from_block"]) == (("creation", app.block) if limit == 7 else ("genesis", 0))
 
 
+def test_an_owner_that_is_a_safe_or_another_contract(quick):
+    app = deploy(quick)
+    safe = quick.net.make_safe(["owner", "stranger", "operator"], 2, app=app.address)
+    run = quick("contract", "owner", app.cvm.id).must()
+    assert (run.result["owner"], run.result["owner_kind"]) == (safe["safe"], "safe")
+    assert run.result["safe"] == {"version": "1.4.1", "threshold": 2, "nonce": 0,
+                                  "owners": [o["address"] for o in safe["owners"]]}
+    text = quick("contract", "owner", app.cvm.id, as_json=False).must().stdout
+    assert "2 of 3 owners" in text and "which is the key" in text
+    other = deploy(quick, owner=app.address, cvm="other")
+    assert quick("contract", "owner", other.cvm.id).must().result["owner_kind"] == "contract"
+
+
 def test_the_log_from_a_block_on(quick):
     app = deploy(quick)
     history(app)

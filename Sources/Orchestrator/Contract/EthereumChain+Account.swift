@@ -12,8 +12,8 @@ extension EthereumChain {
         let (code, count, threshold, owners, version, nonce) = try await perform { node throws(RPCError) in
             try await node.batch(
                 RPCCall<[UInt8]>.code(address, at: tag), RPCCall<UInt64>.transactionCount(address, at: tag),
-                SafeQuestion.threshold.call(address, tag), SafeQuestion.owners.call(address, tag),
-                SafeQuestion.version.call(address, tag), SafeQuestion.nonce.call(address, tag))
+                SafeRead.threshold.call(address, tag), SafeRead.owners.call(address, tag),
+                SafeRead.version.call(address, tag), SafeRead.nonce.call(address, tag))
         }
         let transactionCount = try value(count)
         if let kind = AccountKind(code: try value(code)) {
@@ -32,15 +32,9 @@ extension EthereumChain {
     }
 }
 
-/// The questions that a Safe answers (Safe contracts 1.3.0 and 1.4.1).
-private enum SafeQuestion: String {
-    case threshold = "getThreshold()"
-    case owners = "getOwners()"
-    case version = "VERSION()"
-    case nonce = "nonce()"
-
-    func call(_ address: Address, _ tag: BlockTag) -> RPCCall<[UInt8]> {
-        .call(to: address, data: Array(Bytes32.keccak256(Array(rawValue.utf8)).bytes.prefix(4)), at: tag)
+extension SafeRead {
+    fileprivate func call(_ address: Address, _ tag: BlockTag) -> RPCCall<[UInt8]> {
+        .call(to: address, data: calldata, at: tag)
     }
 }
 
@@ -49,17 +43,14 @@ extension SafeAccount {
     fileprivate init?(threshold: [UInt8]?, owners: [UInt8]?, version: [UInt8]?, nonce: [UInt8]?) {
         guard let threshold, let owners, let version, let nonce else { return nil }
         do throws(ABIError) {
-            let numbers = try [threshold, nonce].map { data throws(ABIError) in
-                try ABI.decode(data, as: [.uint(bits: 256)], strictness: .returned).first?.uint
-            }
-            let list = try ABI.decode(owners, as: [.array(of: .address)], strictness: .returned).first
-            let text = try ABI.decode(version, as: [.string], strictness: .returned).first?.string
-            guard case .array(let values)? = list, let text, let least = numbers[0].flatMap({ UInt64(exactly: $0) }),
-                let count = numbers[1].flatMap({ UInt64(exactly: $0) }), least >= 1, least <= values.count
+            let accounts = try SafeRead.decodeOwners(owners)
+            guard let least = UInt64(exactly: try SafeRead.decodeNumber(threshold)),
+                let count = UInt64(exactly: try SafeRead.decodeNumber(nonce)),
+                let text = try ABI.decode(version, as: [.string], strictness: .returned).first?.string,
+                least >= 1, least <= UInt64(accounts.count)
             else { return nil }
             self.init(
-                version: PrintableText.cleaned(text, limit: 40), threshold: least,
-                owners: values.compactMap(\.address), nonce: count)
+                version: PrintableText.cleaned(text, limit: 40), threshold: least, owners: accounts, nonce: count)
         } catch {
             return nil
         }
