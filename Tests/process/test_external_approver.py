@@ -77,7 +77,7 @@ def test_the_transaction_is_found_within_twenty_requests_of_a_thousand_blocks(wo
 @pytest.mark.parametrize("settings, most", [
     (dict(), 9),
     (dict(log_range=1000, batch_limit=1), 18),
-    (dict(log_range=1000, batch_limit=3), 14),
+    (dict(log_range=1000, batch_limit=3), 16),
     (dict(log_range=1000, state_depth=128), 10),
     (dict(log_range=1000, state_depth=128, batch_limit=3), 18),
     (dict(log_results=100), 9),

@@ -17,7 +17,7 @@ struct CommitCommand: ProgramCommand {
             prepared elsewhere is named by --cvm, --token and --compose-hash, or imported with 'countersign import'.
             """)
 
-    @Argument(help: "Name of an operation.")
+    @Argument(help: "Name of an operation; without one, the only one that awaits approval.")
     var operation: String?
 
     @Option(
@@ -52,7 +52,7 @@ struct CommitCommand: ProgramCommand {
         let time = wait.map { $0 + options.timeout }
         if let wait { options.timeout = wait }
         switch (operation, cvm, token, composeHash) {
-        case (let name?, nil, _, nil): return try await commit(name, options, time, context)
+        case (let name, nil, _, nil): return try await commit(name, options, time, context)
         case (nil, let cvm?, let token?, let hash?):
             return try await adopt(cvm: cvm, token: token, hash: hash, options, time, context)
         case (_, _, _, _):
@@ -63,12 +63,12 @@ struct CommitCommand: ProgramCommand {
     }
 
     private func commit(
-        _ name: String, _ options: RunOptions, _ time: Duration?, _ context: Context
+        _ name: String?, _ options: RunOptions, _ time: Duration?, _ context: Context
     ) async throws -> ExitStatus {
-        let ids = try OperationWork.ids([name])
+        if let name { _ = try OperationWork.ids([name]) }
         let work = try OperationWork(context, time: time)
-        guard let id = ids.first else { return .usage }
-        let operation = try await work.operation(id)
+        let operation = try await work.operation(named: name)
+        let id = operation.id
         let engine = try work.engine(for: operation)
         if let token { _ = try await engine.nameToken(token, of: id, options: options) }
         work.reporter.begin(operation)

@@ -14,8 +14,8 @@ struct ExportCommand: ProgramCommand {
             The file holds no key; its one secret is the commit token.
             """)
 
-    @Argument(help: "Name of an operation.")
-    var operation: String
+    @Argument(help: "Name of an operation; without one, the only one that awaits approval.")
+    var operation: String?
 
     @Option(
         name: [.customShort("o"), .long], help: ArgumentHelp("The file; standard output without.", valueName: "file"))
@@ -36,10 +36,11 @@ struct ExportCommand: ProgramCommand {
     var canBeAskedToStop: Bool { false }
 
     func execute(_ context: Context) async throws -> ExitStatus {
-        guard let id = try OperationWork.ids([operation]).first else { return .usage }
+        if let operation { _ = try OperationWork.ids([operation]) }
         if let output { try OutputFile.check(output, overwrites: force) }
         let work = try OperationWork(context, needsSigner: false)
-        let known = try await work.operation(id)
+        let known = try await work.operation(named: operation)
+        let id = known.id
         let engine = try work.engine(for: known, needsKey: false)
         let options = try work.connections.settings.runOptions
         let document = try await engine.export(

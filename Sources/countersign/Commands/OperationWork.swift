@@ -39,6 +39,23 @@ struct OperationWork: Sendable {
         return operation
     }
 
+    /// The operation with a name as it was typed; without one, the only operation that awaits approval.
+    func operation(named text: String?) async throws -> Operation {
+        if let text {
+            guard let id = try Self.ids([text]).first else { throw Stop(.usage, "No operation is named.") }
+            return try await operation(id)
+        }
+        let waiting = try await store.operations(unfinishedOnly: true).filter { $0.phase == .awaitingApproval }
+        guard let only = waiting.first, waiting.count == 1 else {
+            throw Stop(
+                .usage,
+                waiting.isEmpty
+                    ? "No operation of the store awaits approval." : "\(waiting.count) operations await approval.",
+                hint: "Give the name of an operation; 'countersign status' lists them.")
+        }
+        return only
+    }
+
     /// The engine that asks the cloud where the operation was begun, whatever the settings say now.
     func engine(for operation: Operation, needsKey: Bool = true) throws(Stop) -> Engine {
         let api: EndpointURL

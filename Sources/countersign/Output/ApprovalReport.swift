@@ -12,6 +12,9 @@ enum ApprovalReport {
     /// How long the commands shown here wait, in seconds.
     private static let wait = 86_400
 
+    /// The members that hold the commit token.
+    static let tokenMembers: Set<String> = ["commit_token", "commit_url"]
+
     /// The members of the result that belong to an approval.
     static func members(_ operation: Operation, _ preparation: Preparation) -> JSONObject {
         var object = JSONObject()

@@ -6,7 +6,9 @@ import Orchestrator
 /// What somebody needs who has to approve an operation, as people read it.
 enum ApprovalText {
     /// The lines below the facts of the operation.
-    static func lines(_ operation: Operation, _ preparation: Preparation, style: Style) -> [String] {
+    static func lines(
+        _ operation: Operation, _ preparation: Preparation, hidesToken: Bool = false, style: Style
+    ) -> [String] {
         var lines: [String] = []
         func field(_ name: String, _ value: String) {
             lines.append(OperationText.field(name, value, style: style))
@@ -21,14 +23,14 @@ enum ApprovalText {
             field("calldata", Hex.encode(planned.call.calldata))
         }
         if let token = preparation.commitToken {
-            field("commit token", token)
+            field("commit token", hidesToken ? "kept in the store" : token)
             if let expiry = ApprovalReport.expiry(operation) {
                 field("valid until", "\(day(expiry)), by the service's documents (an older one says half as long)")
             }
         } else if operation.isTokenWithheld {
             field("commit token", "came not along; 'countersign commit' needs it as --token")
         }
-        if let url = preparation.commitURL { field("commit page", url) }
+        if let url = preparation.commitURL, !hidesToken { field("commit page", url) }
         let diff = operation.expectation?.diff ?? []
         if !diff.isEmpty {
             lines.append(OperationText.field("changes", "", style: style))

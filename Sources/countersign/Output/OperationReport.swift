@@ -9,11 +9,16 @@ import StrictJSON
 /// An operation as programs read it.
 enum OperationReport {
     /// The result of a command that worked on the operation.
-    static func result(_ operation: Operation) -> JSONObject {
+    ///
+    /// - Parameter hidesToken: whether the commit token is left out.
+    static func result(_ operation: Operation, hidesToken: Bool = false) -> JSONObject {
         var object = JSONObject.event("result")
         for member in summary(operation).members { object[member.key] = member.value }
         if operation.phase == .awaitingApproval, let preparation = operation.preparation {
-            for member in ApprovalReport.members(operation, preparation).members { object[member.key] = member.value }
+            for member in ApprovalReport.members(operation, preparation).members
+            where !hidesToken || !ApprovalReport.tokenMembers.contains(member.key) {
+                object[member.key] = member.value
+            }
         }
         return object
     }

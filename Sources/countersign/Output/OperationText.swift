@@ -8,11 +8,13 @@ enum OperationText {
     static let labelWidth = 14
 
     /// The result of a command that worked on the operation.
-    static func result(_ operation: Operation, style: Style) -> [String] {
+    ///
+    /// - Parameter hidesToken: whether the commit token is left out.
+    static func result(_ operation: Operation, hidesToken: Bool = false, style: Style) -> [String] {
         var lines = [headline(operation, style: style)]
         lines += facts(operation, style: style)
         if operation.phase == .awaitingApproval, let preparation = operation.preparation {
-            lines += ApprovalText.lines(operation, preparation, style: style)
+            lines += ApprovalText.lines(operation, preparation, hidesToken: hidesToken, style: style)
         }
         return lines
     }

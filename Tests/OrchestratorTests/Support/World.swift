@@ -34,6 +34,9 @@ final class World: Sendable {
         // Time.
         var uptime: Duration = .zero
 
+        /// What happens by itself, in the order of its times.
+        var events: [(at: Duration, happen: @Sendable (inout State) -> Void)] = []
+
         // Chain.
         var head: UInt64 = 100
         var baseFee = UInt256(1_000_000_000)
