@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EthTx
+import PhalaCloud
 import Testing
 
 @testable import Orchestrator
@@ -24,7 +25,7 @@ struct ApprovalTests {
     func tenDays() async throws {
         let (bench, id, hash) = try await prepared()
         let before = bench.world.read { $0.log.count }
-        bench.world.change { $0.events = [(Self.day * 10, { _ = $0.allowed.insert(hash) })] }
+        bench.world.change { $0.events = [World.Happening(Self.day * 10) { _ = $0.allowed.insert(hash) }] }
         let done = try await bench.engine(signer: nil).run(id, options: waiting(Self.day * 15))
         #expect(done.phase == .running)
         let log = bench.world.read { Array($0.log[before...]) }
@@ -39,7 +40,7 @@ struct ApprovalTests {
     func soon() async throws {
         let (bench, id, hash) = try await prepared()
         let start = bench.world.read { $0.uptime }
-        bench.world.change { $0.events = [(start + .seconds(20), { _ = $0.allowed.insert(hash) })] }
+        bench.world.change { $0.events = [World.Happening(start + .seconds(20)) { _ = $0.allowed.insert(hash) }] }
         _ = try await bench.engine(signer: nil).run(id, options: waiting(.seconds(3600)))
         #expect(bench.world.read { $0.uptime } - start < .seconds(40))
     }
@@ -49,10 +50,10 @@ struct ApprovalTests {
         let (bench, id, hash) = try await prepared()
         bench.world.change {
             $0.events = [
-                (.seconds(100), { $0.chainFault = .unavailable("away") }),
-                (Self.day, { $0.chainFault = .notAnEndpoint("a page about maintenance") }),
-                (Self.day * 2, { $0.chainFault = nil }),
-                (Self.day * 3, { _ = $0.allowed.insert(hash) }),
+                World.Happening(.seconds(100)) { $0.chainFault = .unavailable("away") },
+                World.Happening(Self.day) { $0.chainFault = .notAnEndpoint("a page about maintenance") },
+                World.Happening(Self.day * 2) { $0.chainFault = nil },
+                World.Happening(Self.day * 3) { _ = $0.allowed.insert(hash) },
             ]
         }
         let done = try await bench.engine(signer: nil).run(id, options: waiting(Self.day * 4))
@@ -86,7 +87,7 @@ struct ApprovalTests {
     func lastMoment() async throws {
         let (bench, id, hash) = try await prepared()
         let start = bench.world.read { $0.uptime }
-        bench.world.change { $0.events = [(start + .seconds(990), { _ = $0.allowed.insert(hash) })] }
+        bench.world.change { $0.events = [World.Happening(start + .seconds(990)) { _ = $0.allowed.insert(hash) }] }
         #expect(
             try await bench.engine(signer: nil).run(id, options: waiting(.seconds(1000))).phase == .running)
     }
@@ -97,8 +98,8 @@ struct ApprovalTests {
         bench.world.change {
             $0.events = [
                 // The service counts tokens; the newest is the one that is valid.
-                (Self.day * 14, { $0.tokens += 1 }),
-                (Self.day * 15, { _ = $0.allowed.insert(hash) }),
+                World.Happening(Self.day * 14) { $0.tokens += 1 },
+                World.Happening(Self.day * 15) { _ = $0.allowed.insert(hash) },
             ]
         }
         let done = try await bench.engine(signer: nil).run(id, options: waiting(Self.day * 20))
@@ -114,13 +115,11 @@ struct ApprovalTests {
         let (bench, id, hash) = try await prepared()
         bench.world.change {
             $0.events = [
-                (
-                    Self.day * 14,
-                    {
-                        $0.tokens += 1
-                        $0.overrideHash = String(repeating: "ab", count: 32)
-                    }
-                ), (Self.day * 15, { _ = $0.allowed.insert(hash) }),
+                World.Happening(Self.day * 14) {
+                    $0.tokens += 1
+                    $0.overrideHash = String(repeating: "ab", count: 32)
+                },
+                World.Happening(Self.day * 15) { _ = $0.allowed.insert(hash) },
             ]
         }
         let stop = await #expect(throws: OperationStop.self) {
@@ -134,7 +133,7 @@ struct ApprovalTests {
     @Test("survives a crash at any call of the wait and of what follows")
     func crashes() async throws {
         let (counted, first, hash) = try await prepared()
-        counted.world.change { $0.events = [(.seconds(10), { _ = $0.allowed.insert(hash) })] }
+        counted.world.change { $0.events = [World.Happening(.seconds(10)) { _ = $0.allowed.insert(hash) }] }
         let before = counted.world.read { $0.calls }
         _ = try await counted.engine(signer: nil).run(first, options: waiting(Self.day))
         let calls = counted.world.read { $0.calls }
@@ -143,7 +142,7 @@ struct ApprovalTests {
                 let comment = Comment(rawValue: "power cut \(side) call \(call)")
                 let (bench, id, hash) = try await prepared()
                 bench.world.change {
-                    $0.events = [(.seconds(10), { _ = $0.allowed.insert(hash) })]
+                    $0.events = [World.Happening(.seconds(10)) { _ = $0.allowed.insert(hash) }]
                     $0.cut = .init(call: call, side: side)
                 }
                 await #expect(throws: OperationStop.self, comment) {
