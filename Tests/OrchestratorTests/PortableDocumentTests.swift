@@ -172,7 +172,8 @@ struct PortableDocumentTests {
     func replaced() async throws {
         let document = try await exported()
         let values: [JSON] = [
-            .null, true, 0, -1, try JSON(parsing: "1e300"), "", "x", [], [:], "0x", .string(String(repeating: "f", count: 64)),
+            .null, true, 0, -1, try JSON(parsing: "1e300"), "", "x", [], [:], "0x",
+            .string(String(repeating: "f", count: 64)),
             .number(JSONNumber(UInt64.max)), .string("op-0123456789abcdef"), [[[]]],
         ]
         var refused = 0

@@ -165,7 +165,7 @@ extension ChainHead {
 
 extension RPCCall where Value == [UInt8] {
     /// A reading call of a contract.
-    fileprivate static func read(_ call: DstackAppCall, of contract: Address, at tag: BlockTag) -> RPCCall {
+    static func read(_ call: DstackAppCall, of contract: Address, at tag: BlockTag) -> RPCCall {
         .call(to: contract, data: call.calldata, at: tag)
     }
 

@@ -21,7 +21,9 @@ extension OperationRun {
 
     /// A refusal as it is told: of an owner that is a contract, it names the commands to use instead.
     mutating func explained(_ failure: Failure, _ found: Findings, head: ChainHead) async -> Failure {
-        guard failure.code == .ownerMismatch, let owner = found.owner, let limits = operation.limits,
+        // A call by itself is told by the command that makes it.
+        guard failure.code == .ownerMismatch, operation.kind != .contractCall, let owner = found.owner,
+            let limits = operation.limits,
             let kind = await kind(of: owner, atBlock: limits.depthBlock(head: head.number))
         else { return failure }
         return .ownerMismatch(

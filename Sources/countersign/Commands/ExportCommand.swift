@@ -37,7 +37,7 @@ struct ExportCommand: ProgramCommand {
 
     func execute(_ context: Context) async throws -> ExitStatus {
         if let operation { _ = try OperationWork.ids([operation]) }
-        if let output { try OutputFile.check(output, overwrites: force) }
+        if let output { try PrivateFile.check(output, overwrites: force) }
         let work = try OperationWork(context, needsSigner: false)
         let known = try await work.operation(named: operation)
         let id = known.id
@@ -46,7 +46,7 @@ struct ExportCommand: ProgramCommand {
         let document = try await engine.export(
             id, withToken: !withoutToken, asRecord: record, options: options, describe: OperationReport.details)
         let now = try await work.operation(id)
-        if let output, let fault = OutputFile.write(document.text, to: output, overwrites: force) {
+        if let output, let fault = PrivateFile.write(document.text, to: output, overwrites: force) {
             throw Stop(
                 .badInput,
                 "\(output): \(fault)."

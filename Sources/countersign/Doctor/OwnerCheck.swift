@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import EthRPC
 import EthTx
 import Orchestrator
 
@@ -16,8 +15,9 @@ struct OwnerCheck {
     let signer: Address?
 
     /// The verdict where the key is not the owner's, or there is none.
-    func verdict(_ chain: any AppChain) async throws -> CheckReport.Verdict {
-        let kind = try await chain.account(owner, atBlock: try await chain.head().number).kind
+    ///
+    /// - Parameter kind: what stands behind the owner.
+    func verdict(_ kind: AccountKind) -> CheckReport.Verdict {
         let advice = kind.approvalAdvice(update: "countersign update CVM …")
         guard signer != nil else {
             let text = "\(app.checksummed) belongs to \(owner.checksummed), \(AccountReport.text(kind))"

@@ -20,7 +20,7 @@ enum ProgressText {
                 "\(word(verification)), approval by \(owner.checksummed)"
                     + (kind.map { ", \(AccountReport.text($0))" } ?? "")
             )
-        case .foundRegistered(let verification, _, _): ("confirmed", "\(word(verification)), registered already")
+        case .foundRegistered(let verification, _, _): ("confirmed", "\(word(verification)), in effect already")
         case .registrationNotRequired: ("confirmed", "hash recomputed here, no registration needed")
         case .signed(let attempt, _), .replaced(let attempt): (name(event, attempt), signed(attempt))
         case .accepted: ("broadcast", operation.registration.map { "nonce \($0.nonce)" } ?? "")

@@ -4,7 +4,7 @@ import Glibc
 import Orchestrator
 
 /// New files that hold a credential: whole or not there at all, for the caller alone (mode 600), and durable.
-enum OutputFile {
+enum PrivateFile {
     /// Refuses a path that cannot be written, before anything depends on it.
     static func check(_ path: String, overwrites: Bool) throws(Stop) {
         var status = stat()
@@ -28,6 +28,8 @@ enum OutputFile {
     /// - Returns: why it could not be written; then nothing has the name that had it not before.
     static func write(_ text: String, to path: String, overwrites: Bool) -> String? {
         let draft = "\(path).\(getpid()).new"
+        // Left behind by a process of the same number that was killed.
+        unlink(draft)
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { return reason(errno) }
         defer { unlink(draft) }
