@@ -7,32 +7,30 @@ extension Operation {
     /// So often an operation can move.
     static let hopLimit = 10_000
 
-    mutating func applyMove(_ event: Event) {
-        switch event {
-        case .moved:
-            hop += 1
-            failure = Failure(
-                .finalConflict,
-                "Operation \(id) was exported. It goes on where its file is imported; nothing was done here.",
-                hint: "If the file is lost, 'countersign export \(id)' writes it again. An operation that was exported "
-                    + "elsewhere can be imported here again.")
-            phase = .moved
-        case .returned(let hop, let preparation, let isTokenWithheld):
-            self.hop = hop
-            if let preparation { self.preparation = preparation }
-            self.isTokenWithheld = isTokenWithheld
-            failure = nil
-            phase = .awaitingApproval
-        case .tokenNamed(let token):
-            preparation = preparation?.with(token: token)
-            isTokenWithheld = false
-        case .surveyed, .prepareIntended, .prepareNotApplied, .prepared, .appliedAtOnce, .nothingToChange, .verified,
-            .approvalAwaited, .foundRegistered, .registrationNotRequired, .signed, .replaced, .sendIntended, .accepted,
-            .mined, .reorganised, .confirmed, .nonceSpent, .burned, .approved, .confirmationIntended,
-            .confirmationNotApplied, .renewed, .registrationLost, .committed, .running, .reverted, .failed,
-            .superseded, .yielded, .cancelled:
-            break
-        }
+    /// It goes on elsewhere.
+    mutating func leave() {
+        hop += 1
+        failure = Failure(
+            .finalConflict,
+            "Operation \(id) was exported. It goes on where its file is imported; nothing was done here.",
+            hint: "If the file is lost, 'countersign export \(id)' writes it again. An operation that was exported "
+                + "elsewhere can be imported here again.")
+        phase = .moved
+    }
+
+    /// It goes on here again, with the preparation that is valid now.
+    mutating func comeBack(_ hop: Int, _ preparation: Preparation?, isTokenWithheld: Bool) {
+        self.hop = hop
+        if let preparation { self.preparation = preparation }
+        self.isTokenWithheld = isTokenWithheld
+        failure = nil
+        phase = .awaitingApproval
+    }
+
+    /// It has its commit token from now on.
+    mutating func take(token: String) {
+        preparation = preparation?.with(token: token)
+        isTokenWithheld = false
     }
 
     /// The operation as it goes on elsewhere; `nil` unless it is on its way.

@@ -135,7 +135,10 @@ extension Operation {
             failure = Failure(.superseded, "The same update is operation \(id) already; that one goes on.")
             phase = .superseded
         case .cancelled: phase = .cancelled
-        case .moved, .returned, .tokenNamed: applyMove(event)
+        case .moved: leave()
+        case .returned(let hop, let preparation, let isTokenWithheld):
+            comeBack(hop, preparation, isTokenWithheld: isTokenWithheld)
+        case .tokenNamed(let token): take(token: token)
         }
     }
 }

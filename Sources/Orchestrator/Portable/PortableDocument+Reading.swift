@@ -97,11 +97,13 @@ extension Operation {
         guard ComposeHash(anySpelling: preparation.spelledHash) == preparation.composeHash else {
             throw .contradictory("it spells another hash than it names")
         }
-        guard target.app == preparation.app, calls.allSatisfy({ $0.call.contract == preparation.app }) else {
-            throw .contradictory("it names two contracts")
-        }
+        guard target.app == preparation.app else { throw .contradictory("it names two contracts") }
         guard let last = calls.last, last.call == preparation.registration, current < calls.count else {
             throw .contradictory("its call does not register its hash")
+        }
+        // Whoever approves is shown these calls.
+        guard calls.dropLast().allSatisfy({ $0.call == preparation.deviceGrant }) else {
+            throw .contradictory("it asks for a call that such an operation does not need")
         }
         guard object["has_token"]?.bool == (preparation.commitToken != nil) else {
             throw .contradictory("it does not say whether it holds a commit token")
@@ -111,8 +113,16 @@ extension Operation {
         }
     }
 
+    /// Whether the change leads to a hash.
     private func isRecomputed(_ hash: ComposeHash) -> Bool {
         guard verification == .recomputed, let expectation else { return false }
         return expectation.expected(base: target?.baseHash).contains(hash)
+    }
+}
+
+extension Preparation {
+    /// The call that allows the device that the service names.
+    fileprivate var deviceGrant: ContractCall? {
+        deviceID.flatMap { Bytes32(anySpelling: $0) }.map { .app(app, .addDevice($0)) }
     }
 }

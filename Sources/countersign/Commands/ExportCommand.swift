@@ -37,22 +37,28 @@ struct ExportCommand: ProgramCommand {
 
     func execute(_ context: Context) async throws -> ExitStatus {
         if let operation { _ = try OperationWork.ids([operation]) }
-        if let output { try PrivateFile.check(output, overwrites: force) }
         let work = try OperationWork(context, needsSigner: false)
         let known = try await work.operation(named: operation)
-        let id = known.id
         let engine = try work.engine(for: known, needsKey: false)
         let options = try work.connections.settings.runOptions
-        let document = try await engine.export(
-            id, withToken: !withoutToken, asRecord: record, options: options, describe: OperationReport.details)
-        let now = try await work.operation(id)
-        if let output, let fault = PrivateFile.write(document.text, to: output, overwrites: force) {
+        let file = try output.map { path throws(Stop) in try PrivateFile(path, overwrites: force) }
+        let document: PortableDocument
+        do {
+            document = try await engine.export(
+                known.id, withToken: !withoutToken, asRecord: record, options: options,
+                describe: OperationReport.details)
+        } catch {
+            file?.discard()
+            throw error
+        }
+        let now = try await work.operation(known.id)
+        if let output, let fault = file?.finish(document.text) {
             throw Stop(
                 .badInput,
                 "\(output): \(fault)."
                     + (document.operation == nil ? "" : " The operation is marked as moved already."),
                 hint: "Run the export again, to the same or another file: it writes the same document.",
-                operation: id, phase: now.phase)
+                operation: known.id, phase: now.phase)
         }
         show(document, now, context.console)
         return .done
