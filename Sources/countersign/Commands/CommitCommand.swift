@@ -33,7 +33,10 @@ struct CommitCommand: ProgramCommand {
     @Option(help: ArgumentHelp("CVM of an update that was prepared elsewhere.", valueName: "cvm"))
     var cvm: String?
 
-    @Option(help: ArgumentHelp("Its commit token, also for an operation that came without.", valueName: "token"))
+    // A token may begin with a hyphen.
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Its commit token, also for an operation that came without.", valueName: "token"))
     var token: String?
 
     @Option(name: .customLong("compose-hash"), help: ArgumentHelp("Its compose hash.", valueName: "0x…"))

@@ -17,7 +17,10 @@ struct ImportCommand: ProgramCommand {
     @Argument(help: ArgumentHelp("The file; - is standard input.", valueName: "file"))
     var file: String
 
-    @Option(help: ArgumentHelp("The commit token, where the file came without.", valueName: "token"))
+    // A token may begin with a hyphen.
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The commit token, where the file came without.", valueName: "token"))
     var token: String?
 
     @Flag(help: "Only show what the file holds.")
