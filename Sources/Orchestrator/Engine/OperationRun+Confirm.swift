@@ -198,17 +198,10 @@ extension OperationRun {
     /// The same hash needs no second registration.
     private mutating func renew(after refusal: CloudError) async throws(Failure) {
         guard let target = operation.target, let preparation = operation.preparation else { return }
-        guard operation.renewals < Self.renewalLimit else {
-            try await record(.confirmationNotApplied)
-            throw Failure(
-                .conflict,
-                "The service has turned the preparation down \(Self.renewalLimit) times, at last with: "
-                    + "\(refusal.message)",
-                hint: "Look for another update of the same CVM, then run 'countersign resume \(operation.id)'.")
-        }
         // What somebody else has updated meanwhile is not prepared anew.
         let cvm = try await ask { cloud throws(CloudError) in try await cloud.cvm(target.cvmID) }
         if try await settle(cvm) { return }
+        guard operation.renewals < Self.renewalLimit else { return try await giveWay(cvm, refusal) }
         do {
             let answer = try await engine.cloud.prepare(
                 operation.intent.change, of: target.cvmID, prepareOnly: operation.kind.knowsPrepareOnly)
@@ -229,6 +222,27 @@ extension OperationRun {
         } catch {
             throw Failure(.internalError, "\(error)")
         }
+    }
+
+    /// As many preparations as may be made were turned down, the last one now: others prepare the CVM at the same time.
+    ///
+    /// That is a definite answer, so the last confirmation was not applied; an earlier one, whose answer was lost, shows
+    /// in the CVM.
+    private mutating func giveWay(_ cvm: CvmSnapshot, _ refusal: CloudError) async throws(Failure) {
+        if cvm.isBusy {
+            // What it is busy with may be ours: the mark stays, and the CVM is looked at again when it rests.
+            return try await pause(.milliseconds(500), for: "the CVM's operation in progress to end")
+        }
+        let isRegistered = operation.registers && operation.target?.chainID != nil
+        let failure = Failure(
+            .finalConflict,
+            "The service turned the preparation down although it was renewed \(Self.renewalLimit) times, at last with: "
+                + "\(refusal.message) The update was not applied."
+                + (isRegistered
+                    ? " The hash \(operation.preparation?.composeHash.hex ?? "") stays registered on chain: a new "
+                        + "update needs no second transaction." : ""),
+            hint: "Look for another update of the same CVM, then run the update again if you still want it.")
+        try await record(.superseded(failure))
     }
 }
 
