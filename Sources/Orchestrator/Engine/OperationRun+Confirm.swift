@@ -17,6 +17,9 @@ extension OperationRun {
         guard let target = operation.target, let preparation = operation.preparation else { return }
         let cvm = try await ask { cloud throws(CloudError) in try await cloud.cvm(target.cvmID) }
         if try await settle(cvm) { return }
+        if let open = operation.openConfirmation, let late = try await listedApplication(since: open) {
+            return try await record(.committed(correlationID: late.correlationID))
+        }
         var proof: TransactionProof?
         if operation.registers {
             proof = try await currentProof()
@@ -50,6 +53,10 @@ extension OperationRun {
             found != target.baseHash
         else { return false }
         if found == ours {
+            guard operation.mayHaveBeenApplied || operation.intent.change.isAllInCompose else {
+                try await record(.superseded(.twin(found)))
+                return true
+            }
             try await record(.committed(correlationID: cvm.target.correlationID))
         } else if target.baseHash == nil {
             return false
@@ -161,7 +168,7 @@ extension OperationRun {
         unverifiedAnswers += 1
         // The service sees something else than our endpoint: the receipt is read anew, elsewhere if possible.
         if unverifiedAnswers > 1, operation.registers { try connectedChain().turnToAnotherEndpoint() }
-        try await record(.confirmationNotApplied)
+        try await record(.confirmationLeftOpen)
         try await restAfterConfirmation(error)
     }
 
@@ -201,6 +208,11 @@ extension OperationRun {
         // What somebody else has updated meanwhile is not prepared anew.
         let cvm = try await ask { cloud throws(CloudError) in try await cloud.cvm(target.cvmID) }
         if try await settle(cvm) { return }
+        if let mark = operation.openConfirmation ?? operation.confirmation,
+            let late = try await listedApplication(since: mark)
+        {
+            return try await record(.committed(correlationID: late.correlationID))
+        }
         guard operation.renewals < Self.renewalLimit else { return try await giveWay(cvm, refusal) }
         do {
             let answer = try await engine.cloud.prepare(
@@ -246,7 +258,23 @@ extension OperationRun {
     }
 }
 
+extension Operation {
+    /// Whether a request of this operation may have made the CVM what it is.
+    fileprivate var mayHaveBeenApplied: Bool {
+        confirmation != nil || openConfirmation != nil || openPrepare != nil
+    }
+}
+
 extension Failure {
+    /// The CVM came to our hash before any request of ours can have brought it there, as far as can be known.
+    fileprivate static func twin(_ hash: ComposeHash) -> Failure {
+        Failure(
+            .superseded,
+            "The CVM came to the compose hash of this update, \(hash), before it was confirmed: somebody else made the same "
+                + "change. What the hash does not cover, such as the environment, may be another.",
+            hint: "Run the update again if you want that, too; no second transaction is needed.")
+    }
+
     /// The service now asks for another hash than the one that was verified and registered.
     static func otherHash(_ spelled: String) -> Failure {
         Failure(

@@ -32,6 +32,9 @@ struct OperationRun {
     /// The pauses between attempts to send the change or to find its outcome.
     var prepareBackoff = Backoff(limit: 8)
 
+    /// When the request was sent that this run has given its time to arrive.
+    var settled: Timestamp?
+
     /// Follows the chain's heads from one look to the next.
     var pace: BlockPace
 

@@ -18,7 +18,8 @@ extension Operation {
     private static func allows(_ event: Event, in operation: Operation) -> Bool {
         let phase = operation.phase
         switch event {
-        case .surveyed, .prepareIntended, .prepareNotApplied, .prepared, .appliedAtOnce, .nothingToChange, .yielded:
+        case .surveyed, .prepareIntended, .prepareNotApplied, .prepareLeftOpen, .prepared, .appliedAtOnce,
+            .nothingToChange, .yielded:
             return phase == .created
         case .verified, .approvalAwaited, .registrationNotRequired:
             return phase == .prepared
@@ -34,7 +35,7 @@ extension Operation {
             return phase == .mined
         case .approved:
             return phase == .awaitingApproval
-        case .confirmationIntended, .confirmationNotApplied, .committed:
+        case .confirmationIntended, .confirmationNotApplied, .confirmationLeftOpen, .committed:
             return phase == .confirmed
         case .renewed:
             return phase == .confirmed || phase == .awaitingApproval
@@ -55,7 +56,7 @@ extension Operation {
         case .created: prepareSentAt == nil
         case .prepared, .verified, .awaitingApproval: true
         case .signed: registration?.mayHaveBeenSent == false
-        case .confirmed: confirmation == nil && registration == nil
+        case .confirmed: confirmation == nil && openConfirmation == nil && registration == nil
         case .broadcast, .mined, .committed, .running, .failed, .cancelled, .superseded: false
         }
     }
@@ -67,6 +68,9 @@ extension Operation {
             self.expectation = expectation
         case .prepareIntended: prepareSentAt = now
         case .prepareNotApplied: prepareSentAt = nil
+        case .prepareLeftOpen:
+            openPrepare = openPrepare ?? prepareSentAt
+            prepareSentAt = nil
         case .prepared(let preparation):
             self.preparation = preparation
             phase = .prepared
@@ -100,8 +104,13 @@ extension Operation {
             phase = .confirmed
         case .confirmationIntended(let mark): confirmation = mark
         case .confirmationNotApplied: confirmation = nil
+        case .confirmationLeftOpen:
+            openConfirmation = openConfirmation ?? confirmation
+            confirmation = nil
         case .renewed(let preparation):
             self.preparation = preparation
+            // What was turned down for want of a preparation may come a second time.
+            openConfirmation = openConfirmation ?? confirmation
             confirmation = nil
             renewals += 1
         case .committed(let correlationID):
@@ -161,12 +170,14 @@ extension Operation {
             phase = .failed
         case .registrationLost:
             forgetInclusion()
+            // What was asked for before may have been carried out.
+            openConfirmation = openConfirmation ?? confirmation
             confirmation = nil
             phase = .broadcast
-        case .surveyed, .prepareIntended, .prepareNotApplied, .prepared, .appliedAtOnce, .nothingToChange, .verified,
-            .approvalAwaited, .foundRegistered, .registrationNotRequired, .approved, .confirmationIntended,
-            .confirmationNotApplied, .renewed,
-            .committed, .running, .failed, .superseded, .yielded, .cancelled:
+        case .surveyed, .prepareIntended, .prepareNotApplied, .prepareLeftOpen, .prepared, .appliedAtOnce,
+            .nothingToChange, .verified, .approvalAwaited, .foundRegistered, .registrationNotRequired, .approved,
+            .confirmationIntended, .confirmationNotApplied, .confirmationLeftOpen, .renewed, .committed, .running,
+            .failed, .superseded, .yielded, .cancelled:
             break
         }
     }

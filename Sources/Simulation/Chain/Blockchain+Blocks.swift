@@ -33,6 +33,12 @@ extension Blockchain {
         return mined
     }
 
+    /// Many blocks without any transaction.
+    func skip(_ blocks: UInt64) {
+        canonical.head += blocks
+        highest = max(highest, canonical.head)
+    }
+
     private func include(_ index: Int) {
         let transaction = transactions[index]
         let isSuccess: Bool

@@ -87,10 +87,12 @@ extension Oracle {
         guard let change = cvm.changes.last, change.operation == operation.id, !change.isOver, change.until > world.now,
             cvm.seen[operation.id] == cvm.version
         else { return }
-        // Somebody else was quicker than the service's own check: out of reach.
-        guard change.before.hash == operation.target?.baseHash else {
-            world.tally[.outOfReach] += 1
-            return
+        // Somebody else was quicker than the service's own check.
+        guard change.before.hash == operation.target?.baseHash else { return world.tally.note(.foreignRace) }
+        // A second copy of a first phase, carried out because the hash has been registered since, is not to be told from
+        // somebody else's change.
+        if records[index].hasStrayed, operation.phase == .superseded, !operation.hasOpenRequest {
+            return world.tally.note(.strayUnclaimed)
         }
         world.violate(
             .otherHash,
@@ -139,16 +141,9 @@ extension Oracle {
         let cvm = world.cvms[place]
         let expected = world.expectedHash(of: operation)
         let hash = expected == target.baseHash ? nil : operation.preparation?.composeHash ?? expected
-        guard records[index].applied > 0 || operation.changedNothing else {
-            // Somebody else brought the CVM to the very hash: nothing that can be read tells whose it is.
-            if cvm.hash == hash { return world.tally[.outOfReach] += 1 }
-            return world.violate(.running, "\(operation.id) is said to run and was never applied")
-        }
         // Somebody else's change since this operation looked last cannot be known.
-        guard cvm.seen[operation.id] == cvm.version else {
-            world.tally[.outOfReach] += 1
-            return
-        }
+        guard cvm.seen[operation.id] == cvm.version else { return world.tally.note(.foreignRace) }
+        if records[index].applied == 0, !operation.changedNothing { checkOthersWork(operation, cvm, hash, world) }
         guard !cvm.isBusy, cvm.status == "running", hash == nil || cvm.hash == hash else {
             return world.violate(
                 .running, "\(operation.id) is said to run; \(cvm.id) is \(cvm.status) with \(cvm.hash)")
@@ -161,6 +156,34 @@ extension Oracle {
             world.violate(.running, "\(operation.id) is said to run, and \(hash) is not allowed")
         }
     }
+}
+
+extension Oracle {
+    /// 13: an operation is said to run that the service never carried out.
+    ///
+    /// That is right if somebody else has made the whole change. Else a request of the operation must be without an
+    /// answer, and what is there must look like its work.
+    private func checkOthersWork(
+        _ operation: Orchestrator.Operation, _ cvm: SimulatedCvm, _ hash: ComposeHash?, _ world: World
+    ) {
+        if hash != nil, cvm.hash == hash, world.plan.hashes.setting(operation.intent.change) == nil { return }
+        let mayBeUnderWay =
+            operation.hasOpenRequest || operation.preparation == nil
+        guard mayBeUnderWay else {
+            return world.violate(.running, "\(operation.id) is said to run and was never applied")
+        }
+        if hash != nil, cvm.hash == hash { return world.tally.note(.sameHash) }
+        let taken = cvm.changes.first { $0.correlationID == operation.correlationID }
+        guard hash == nil, taken != nil, taken?.operation != operation.id else {
+            return world.violate(.running, "\(operation.id) is said to run and was never applied")
+        }
+        world.tally.note(.strangerInList)
+    }
+}
+
+extension Orchestrator.Operation {
+    /// Whether a request of it may be carried out that it has not been told of.
+    fileprivate var hasOpenRequest: Bool { openPrepare != nil || openConfirmation != nil || confirmation != nil }
 }
 
 extension World {

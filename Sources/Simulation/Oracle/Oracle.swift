@@ -11,6 +11,8 @@ final class Oracle {
         let id: OperationID
         /// How often the cloud has begun to apply it, without what it took back itself.
         var applied = 0
+        /// Whether a request of it was carried out that its sender had given up, or that came a second time.
+        var hasStrayed = false
     }
 
     private(set) var records: [Record] = []
@@ -20,6 +22,11 @@ final class Oracle {
 
     func index(of id: OperationID) -> Int? {
         records.firstIndex { $0.id == id }
+    }
+
+    /// Whether the cloud has begun to apply an operation.
+    func isApplied(_ id: OperationID) -> Bool {
+        index(of: id).map { records[$0].applied > 0 } ?? false
     }
 
     func created(_ operation: Orchestrator.Operation, in world: World) {
@@ -158,24 +165,28 @@ final class Oracle {
         worker.askedAt = world.now
     }
 
-    /// The cloud applies an operation: 11 and 12.
+    /// The cloud carries out what an operation has prepared: 11 and 12.
     ///
-    /// - Parameter isStray: whether it does so for a request that comes late or a second time; when that finds the
-    ///   operation applied or over, nobody can help it.
+    /// - Parameter isStray: whether it does so for a request that its sender has given up, or that comes a second time.
     func applying(_ id: OperationID?, to cvm: SimulatedCvm, hash: ComposeHash, isStray: Bool, in world: World) {
         guard let id, let index = index(of: id), let operation = world.store.value(id) else { return }
-        if isStray, records[index].applied > 0 || operation.isFinished { return world.tally[.outOfReach] += 1 }
+        let hadStrayed = records[index].hasStrayed
+        if isStray { records[index].hasStrayed = true }
         let takenBack = cvm.changes.contains { $0.operation == id && $0.isOver && $0.restart == .rollsBack }
         records[index].applied += 1
         if records[index].applied > 1, !takenBack {
-            world.violate(.appliedOnce, "\(id) is applied \(records[index].applied) times")
+            // The service carries out a change that leaves the hash as often as it hears of it.
+            guard isStray || hadStrayed, hash == cvm.hash || (operation.isFinished && isStray) else {
+                return world.violate(.appliedOnce, "\(id) is applied \(records[index].applied) times")
+            }
+            world.tally.note(hash == cvm.hash ? .strayRepeat : .strayAfterEnd)
+        } else if operation.isFinished {
+            guard isStray else { return world.violate(.appliedOnce, "\(id) is applied, and it is over") }
+            world.tally.note(.strayAfterEnd)
         }
         guard let target = operation.target, target.baseHash != cvm.hash else { return }
-        // Somebody else was quicker than the service's own check: out of reach.
-        guard cvm.seen[id] == cvm.version else {
-            world.tally[.outOfReach] += 1
-            return
-        }
+        // Somebody else was quicker than the service's own check.
+        if isStray || cvm.seen[id] != cvm.version { return world.tally.note(isStray ? .strayOnNewBase : .foreignRace) }
         world.violate(.base, "\(id) was verified on \(target.baseHash?.hex ?? "-") and is applied to \(cvm.hash)")
     }
 
