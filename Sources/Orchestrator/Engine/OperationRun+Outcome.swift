@@ -65,7 +65,7 @@ extension OperationRun {
         let age = engine.clock.now().milliseconds - sentAt.milliseconds
         guard age < Self.settlingTime else { return false }
         // A clock that was set back must not make this longer.
-        try await pause(.milliseconds(Self.settlingTime - max(age, 0)), for: "a request that may be under way to arrive")
+        try await pause(.milliseconds(Self.settlingTime - max(age, 0)), for: "a request under way to arrive")
         return true
     }
 
