@@ -34,7 +34,7 @@ extension OperationRun {
             ours = since.first { $0.correlationID != mark.correlationBefore && !$0.hasEnded }
         } else {
             let mark = operation.openConfirmation ?? mark
-            switch options.unknownOutcome {
+            switch takeDecision() {
             case .sendAgain: return try await record(.confirmationNotApplied)
             case .assumeApplied: return try await record(.committed(correlationID: nil))
             case .ask: break

@@ -175,7 +175,7 @@ extension OperationRun {
     /// Finds out whether a change that may have been sent was applied.
     mutating func findPrepareOutcome() async throws(Failure) {
         guard let target = operation.target, let sentAt = operation.prepareSentAt else { return }
-        switch options.unknownOutcome {
+        switch takeDecision() {
         case .ask: break
         case .sendAgain: return try await record(.prepareNotApplied)
         case .assumeApplied: return try await record(.appliedAtOnce(correlationID: nil))
