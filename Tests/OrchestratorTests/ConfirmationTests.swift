@@ -66,7 +66,8 @@ struct ConfirmationTests {
         #expect(stop?.failure.code == .finalConflict)
         #expect(stop?.failure.code.isRetryable == false)
         #expect(stop?.failure.message.contains("stays registered on chain") == true)
-        let ended = try #require(try await bench.store.operation(try #require(stop?.operation)))
+        let id = try #require(stop?.operation)
+        let ended = try #require(try await bench.store.operation(id))
         #expect(ended.renewals == 3)
         #expect(ended.isFinished)
         #expect(bench.world.registrations.count == 2)
@@ -99,7 +100,8 @@ struct ConfirmationTests {
         #expect(stop.failure.code.isRetryable)
         #expect(stop.phase == .confirmed)
         other.world.change { $0.answers = [] }
-        #expect(try await other.engine().run(try #require(stop.operation)).phase == .running)
+        let id = try #require(stop.operation)
+        #expect(try await other.engine().run(id).phase == .running)
         #expect(other.world.registrations.count == 1)
     }
 

@@ -48,6 +48,24 @@ struct UnansweredTests {
         #expect(bench.world.read { $0.applied.count == 1 && $0.uptime >= .seconds(5) })
     }
 
+    @Test("or was accepted and came to nothing ends, after ten minutes, where the service has no list that could tell")
+    func silence() async throws {
+        let bench = try TestBench()
+        bench.world.change { state in
+            state.takesBack = true
+            state.listFault = .missingRoute(World.refusal(404))
+        }
+        let stop = await #expect(throws: OperationStop.self) {
+            _ = try await bench.update(options: RunOptions(timeout: .seconds(500)))
+        }
+        #expect(stop?.failure.code == .timeout)
+        let id = try #require(stop?.operation)
+        let end = await #expect(throws: OperationStop.self) { _ = try await bench.engine().run(id) }
+        #expect(end?.phase == .failed)
+        #expect(end?.failure.code == .finalConflict)
+        #expect(bench.world.registrations.count == 1)
+    }
+
     @Test("cannot have been ours when there was none: what the hash does not cover is then not applied")
     func twin() async throws {
         for flow in Flow.registering {

@@ -43,7 +43,7 @@ extension Blockchain {
         let transaction = transactions[index]
         let isSuccess: Bool
         switch transaction.call {
-        case .add(let app, _), .remove(let app, _), .handOver(let app):
+        case .write(let app, _):
             isSuccess = owner(of: app, at: canonical.head, in: canonical) == transaction.signer
         case .nothing: isSuccess = true
         }

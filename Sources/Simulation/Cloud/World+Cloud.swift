@@ -120,9 +120,9 @@ extension World {
 
     private func proves(_ hash: TransactionHash, _ app: Int, _ composeHash: ComposeHash, _ view: Branch) -> Bool {
         guard let index = chain.byHash[hash], let placement = chain.placement(of: index, in: view),
-            placement.isSuccess, case .add(app, composeHash.bytes32) = chain.transactions[index].call
+            placement.isSuccess
         else { return false }
-        return true
+        return chain.transactions[index].call == .write(app: app, .hash(composeHash.bytes32, true))
     }
 
     /// Begins an update of a CVM.

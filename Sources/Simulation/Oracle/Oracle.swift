@@ -194,16 +194,17 @@ final class Oracle {
     func mined(_ index: Int, in world: World) {
         chainChangedAt = world.now
         let chain = world.chain
-        guard let owner = chain.transactions[index].operation, case .add(_, let hash) = chain.transactions[index].call
-        else { return }
+        let call = chain.transactions[index].call
+        guard let owner = chain.transactions[index].operation, call != .nothing else { return }
         let id = records[owner].id
         let count = chain.canonical.placements.count {
-            guard case .add = chain.transactions[$0.transaction].call else { return false }
-            return chain.transactions[$0.transaction].operation == owner
+            chain.transactions[$0.transaction].operation == owner && chain.transactions[$0.transaction].call == call
         }
         if count > 1 { world.violate(.oneMined, "\(id) has \(count) mined registrations") }
         let operation = world.store.value(id)
         if operation?.phase == .cancelled { world.violate(.cancelled, "\(id) is cancelled and its registration mined") }
-        if operation?.preparation?.composeHash.bytes32 != hash { world.violate(.oneHash, "\(id) mined \(hash)") }
+        if operation?.calls.contains(where: { chain.call($0.call) == call }) != true {
+            world.violate(.oneHash, "\(id) mined \(call), which it does not want")
+        }
     }
 }

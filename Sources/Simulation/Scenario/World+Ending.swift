@@ -98,7 +98,9 @@ extension World {
         waitUntil {
             worker.isDone
                 || chain.canonical.placements.contains {
-                    guard case .add(app, _) = chain.transactions[$0.transaction].call else { return false }
+                    guard case .write(app, .hash(_, true)) = chain.transactions[$0.transaction].call else {
+                        return false
+                    }
                     return $0.isSuccess
                 }
         }
