@@ -29,6 +29,7 @@ struct HashBook {
             if let keys = environment.keys { object["allowed_envs"] = .array(keys.map(JSON.string)) }
         case .dockerCompose(let text): object["docker_compose_file"] = .string(text)
         case .composeFile(let whole, _): object = whole
+        case .call: break
         }
         return object
     }
@@ -39,7 +40,7 @@ struct HashBook {
         case .patch(let body): body["vcpu"]
         case .envs(let environment): .string(environment.encrypted)
         case .composeFile(_, let environment): environment.map { .string($0.encrypted) }
-        case .preLaunchScript, .dockerCompose: nil
+        case .preLaunchScript, .dockerCompose, .call: nil
         }
     }
 
