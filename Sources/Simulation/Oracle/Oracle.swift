@@ -78,7 +78,7 @@ final class Oracle {
 
     /// 17, 18, 20.
     private func checkCounts(before: Orchestrator.Operation, after: Orchestrator.Operation, _ world: World) {
-        if before.phase.isFinal { world.violate(.final, "\(after.id) left phase \(before.phase.rawValue)") }
+        if before.isFinished { world.violate(.final, "\(after.id) left phase \(before.phase.rawValue)") }
         if after.renewals > 3 { world.violate(.renewals, "\(after.id) prepared again \(after.renewals) times") }
         guard before.target == nil, let target = after.target, !after.isFinished else { return }
         let rivals = world.store.values.filter { !$0.isFinished && $0.target?.cvmID == target.cvmID }
