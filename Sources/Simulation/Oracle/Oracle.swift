@@ -181,6 +181,11 @@ final class Oracle {
             }
             world.tally.note(hash == cvm.hash ? .strayRepeat : .strayAfterEnd)
         } else if operation.isFinished {
+            // What may still be carried out forbids cancelling.
+            let wasOpen = operation.confirmation != nil || operation.openConfirmation != nil
+            if wasOpen, operation.phase == .cancelled {
+                return world.violate(.cancelled, "\(id) is applied; it was cancelled with an open confirmation")
+            }
             guard isStray else { return world.violate(.appliedOnce, "\(id) is applied, and it is over") }
             world.tally.note(.strayAfterEnd)
         }
