@@ -25,15 +25,15 @@ extension Event {
         case .mined(let inclusion), .confirmed(let inclusion):
             "\(inclusion.hash) in block \(inclusion.blockNumber) \(inclusion.blockHash)"
         case .nonceSpent(let hash, let block): "by \(hash) in block \(block)"
-        case .overtaken(let hash, let other): "\(hash)" + (other.map { " by \($0)" } ?? "")
+        case .overtaken(let hash, let other): "\(hash) by \(other)"
         case .approved(let hash): hash.map { "by \($0)" } ?? "found in the contract's state"
         case .yielded(let id): "to \(id)"
         case .returned(let hop, _, _): "with document \(hop)"
         case .failed(let failure), .superseded(let failure), .reverted(_, let failure):
             failure.code.name + ": " + failure.message
-        case .prepareIntended, .prepareNotApplied, .nothingToChange, .registrationNotRequired, .reorganised,
-            .confirmationIntended, .confirmationNotApplied, .registrationLost, .running, .cancelled, .moved,
-            .tokenNamed:
+        case .prepareIntended, .prepareNotApplied, .prepareLeftOpen, .nothingToChange, .registrationNotRequired,
+            .reorganised, .confirmationIntended, .confirmationNotApplied, .confirmationLeftOpen, .registrationLost,
+            .running, .cancelled, .moved, .tokenNamed:
             ""
         }
     }

@@ -18,7 +18,8 @@ extension Operation {
     private static func allows(_ event: Event, in operation: Operation) -> Bool {
         let phase = operation.phase
         switch event {
-        case .surveyed, .prepareIntended, .prepareNotApplied, .prepared, .appliedAtOnce, .nothingToChange, .yielded:
+        case .surveyed, .prepareIntended, .prepareNotApplied, .prepareLeftOpen, .prepared, .appliedAtOnce,
+            .nothingToChange, .yielded:
             return phase == .created && operation.kind.involvesCloud
         case .verified:
             return operation.isUnverified
@@ -37,7 +38,7 @@ extension Operation {
             return phase == .mined
         case .approved:
             return phase == .awaitingApproval
-        case .confirmationIntended, .confirmationNotApplied, .committed:
+        case .confirmationIntended, .confirmationNotApplied, .confirmationLeftOpen, .committed:
             return phase == .confirmed
         case .renewed:
             return phase == .confirmed || phase == .awaitingApproval
@@ -69,7 +70,7 @@ extension Operation {
         case .created: prepareSentAt == nil
         case .prepared, .verified, .awaitingApproval: true
         case .signed: registration?.mayHaveBeenSent == false
-        case .confirmed: confirmation == nil && registrations.isEmpty
+        case .confirmed: confirmation == nil && openConfirmation == nil && registrations.isEmpty
         case .broadcast, .mined, .committed, .running, .failed, .cancelled, .superseded, .moved: false
         }
     }
@@ -81,6 +82,9 @@ extension Operation {
             self.expectation = expectation
         case .prepareIntended: prepareSentAt = now
         case .prepareNotApplied: prepareSentAt = nil
+        case .prepareLeftOpen:
+            openPrepare = openPrepare ?? prepareSentAt
+            prepareSentAt = nil
         case .prepared(let preparation):
             plan(preparation)
             preparedAt = now
@@ -115,9 +119,14 @@ extension Operation {
             phase = .confirmed
         case .confirmationIntended(let mark): confirmation = mark
         case .confirmationNotApplied: confirmation = nil
+        case .confirmationLeftOpen:
+            openConfirmation = openConfirmation ?? confirmation
+            confirmation = nil
         case .renewed(let preparation):
             self.preparation = preparation
             preparedAt = now
+            // What was turned down for want of a preparation may come a second time.
+            openConfirmation = openConfirmation ?? confirmation
             confirmation = nil
             renewals += 1
         case .committed(let correlationID):

@@ -88,7 +88,8 @@ extension Operation {
         guard (1...Self.hopLimit).contains(hop), object["hop"]?.number?.exactly(Int.self) == hop else {
             throw .contradictory("it does not tell how often the operation has moved")
         }
-        guard registrations.isEmpty, inclusion == nil, foreignTransaction == nil, confirmation == nil, failure == nil,
+        guard registrations.isEmpty, inclusion == nil, foreignTransaction == nil, confirmation == nil,
+            openConfirmation == nil, failure == nil,
             standing == nil, !isFinished
         else { throw .contradictory("the operation has gone on since") }
         guard let target, let preparation, target.chainID != nil else {

@@ -22,21 +22,24 @@ struct WorldCloud: CloudService {
     }
 
     func cvm(_ id: String) async throws(CloudError) -> CvmSnapshot {
-        try answer("cvm") { state in
-            let isBusy = state.uptime < state.busyUntil
-            let correlation = isBusy ? "correlation-\(state.applied.count)" : nil
-            return .success(
-                CvmSnapshot(
-                    target: Target(
-                        cvmID: "cvm_1", vmUUID: "uuid-1", app: World.app, chainID: state.chainID, kms: nil,
-                        rpcEndpoint: nil, baseHash: state.cvmHash, correlationID: correlation),
-                    status: isBusy ? "stopping" : state.status, isBusy: isBusy))
-        }
+        try answer("cvm") { .success(Self.snapshot($0)) }
     }
 
     func cvms(of app: Address) async throws(CloudError) -> [CvmSnapshot] {
-        let one = try await cvm("cvm_1")
-        return one.target.app == app ? [one] : []
+        try answer("cvms") { state in
+            if let error = state.answers.popLast() { return .failure(error) }
+            return .success(app == World.app ? [Self.snapshot(state)] : [])
+        }
+    }
+
+    private static func snapshot(_ state: World.State) -> CvmSnapshot {
+        let isBusy = state.uptime < state.busyUntil
+        let correlation = isBusy ? "correlation-\(state.applied.count)" : nil
+        return CvmSnapshot(
+            target: Target(
+                cvmID: "cvm_1", vmUUID: "uuid-1", app: World.app, chainID: state.chainID, kms: nil, rpcEndpoint: nil,
+                baseHash: state.cvmHash, correlationID: correlation),
+            status: isBusy ? "stopping" : state.status, isBusy: isBusy, name: "web")
     }
 
     func composeFile(_ id: String) async throws(CloudError) -> JSONObject {
@@ -57,6 +60,7 @@ struct WorldCloud: CloudService {
             }
             state.pending = hash
             state.pendingObject = changed
+            state.pendingSince = state.uptime
             state.tokens += 1
             let asked = state.overrideHash ?? hash.hex
             guard let composeHash = ComposeHash(anySpelling: asked) else { return .success(.nothingToChange) }
@@ -140,10 +144,14 @@ extension World.State {
     /// Whether a change to this hash has to be registered first.
     func demands(_ hash: ComposeHash) -> Bool { demandsAlways || (chainID != nil && hash != cvmHash) }
 
+    /// How long the service keeps a preparation: fourteen days.
+    private static let validity: Duration = .seconds(14 * 24 * 3600)
+
     mutating func confirm(_ spelled: String, proof: TransactionProof?) -> Result<String?, CloudError> {
         if let error = answers.popLast() ?? confirmAnswers.popLast() { return .failure(error) }
         guard uptime >= busyUntil else { return .failure(.conflict(World.refusal(409))) }
-        guard let pending, let object = pendingObject, pending.hex == spelled else {
+        guard let pending, let object = pendingObject, pending.hex == spelled, uptime - pendingSince < Self.validity
+        else {
             return .failure(.hashExpired(World.refusal(466)))
         }
         guard chainID == nil || allowed.contains(pending.bytes32) else {
