@@ -39,7 +39,8 @@ struct HashBook {
         switch change {
         case .patch(let body): body["vcpu"]
         case .envs(let environment): .string(environment.encrypted)
-        case .preLaunchScript, .dockerCompose, .composeFile, .call: nil
+        case .composeFile(_, let environment): environment.map { .string($0.encrypted) }
+        case .preLaunchScript, .dockerCompose, .call: nil
         }
     }
 

@@ -49,6 +49,8 @@ struct Plan {
     let policy: Policy
     /// When the accounts hold nothing.
     let isBroke: Range<Int64>
+    /// The cloud has a list of a CVM's operations.
+    let hasList: Bool
     let hashes = HashBook()
 
     init(_ draw: inout Draw, _ trouble: Adversity) {
@@ -66,6 +68,7 @@ struct Plan {
             confirmations: confirmations, maxFeePerGas: UInt256(UInt64(draw.pick([3, 20, 100])) * Blockchain.gwei),
             maxPriorityFeePerGas: UInt256(3 * Blockchain.gwei),
             maxCost: UInt256(UInt64(draw.pick([1_000_000, 20_000_000])) * Blockchain.gwei))
+        hasList = !draw.chance(120)
         let emptied = draw.chance(80) ? Int64(draw.below(Int(calmAt))) : calmAt
         isBroke = emptied..<max(emptied, min(calmAt, emptied + 30_000_000))
         var acts: [Act] = []

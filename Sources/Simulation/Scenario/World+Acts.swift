@@ -50,7 +50,9 @@ extension World {
         case .resume(let otherKey):
             guard let operation = anyUnfinished else { return }
             let key = otherKey ? (signer(of: operation) ?? 0) + 1 : signer(of: operation)
-            resume(operation, newProcess(), signer: key, options: runOptions())
+            var options = runOptions()
+            options.unknownOutcome = decision(on: operation)
+            resume(operation, newProcess(), signer: key, options: options)
         case .commit:
             guard let operation = anyUnfinished else { return }
             var options = runOptions()
