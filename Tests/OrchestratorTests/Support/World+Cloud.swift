@@ -14,7 +14,7 @@ struct WorldCloud: CloudService {
 
     private static let off = CloudError.transport(.lost(HTTPFailure(.closed)))
 
-    private func answer<Value: Sendable>(
+    func answer<Value: Sendable>(
         _ name: String, _ body: (inout World.State) -> Result<Value, CloudError>
     ) throws(CloudError) -> Value {
         guard let answer = world.powered(name, body) else { throw Self.off }
@@ -25,6 +25,7 @@ struct WorldCloud: CloudService {
         try answer("cvm") { state in
             let isBusy = state.uptime < state.busyUntil
             let correlation = isBusy ? "correlation-\(state.applied.count)" : nil
+            if let machine = state.replica(id) { return .success(machine) }
             return .success(
                 CvmSnapshot(
                     target: Target(
@@ -36,7 +37,7 @@ struct WorldCloud: CloudService {
 
     func cvms(of app: Address) async throws(CloudError) -> [CvmSnapshot] {
         let one = try await cvm("cvm_1")
-        return one.target.app == app ? [one] : []
+        return one.target.app == app ? [one] + world.read { $0.replicas.compactMap { $0 } } : []
     }
 
     func composeFile(_ id: String) async throws(CloudError) -> JSONObject {
@@ -121,7 +122,7 @@ extension World {
         case .envs(let environment):
             if let keys = environment.keys { object["allowed_envs"] = .array(keys.map(JSON.string)) }
         case .composeFile(let given, _): object = given
-        case .call: break
+        case .replica, .call: break
         }
         return object
     }
