@@ -92,7 +92,8 @@ extension OperationRun {
                 hint: "Look at them with 'countersign cvm list'; when all but one are gone, run 'countersign resume "
                     + "\(operation.id)'.")
         }
-        try await record(.replicaMade(Replica(cvmID: found.target.cvmID, vmUUID: found.target.vmUUID)))
+        try await record(
+            .replicaMade(Replica(cvmID: found.target.cvmID, vmUUID: found.target.vmUUID, name: found.name)))
         return true
     }
 

@@ -74,6 +74,8 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
     case kmsSignerMismatch = "kms-signer-mismatch"
     /// Nothing says who signs for the KMS.
     case kmsSignerUnknown = "kms-signer-unknown"
+    /// A compose hash that is to be withdrawn is still needed.
+    case hashInUse = "hash-in-use"
     /// A registration is needed and the operator forbade one.
     case onChainRefused = "onchain-refused"
     /// The fees that are needed are above the cap.
@@ -98,9 +100,8 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
             .ownerMismatch, .unsupportedSafe, .signaturesMissing, .hashMismatch, .baseNotAllowed, .deviceNotAccepted,
             .appMismatch,
             .noContract, .appNotRegistered, .wrongChain, .notAnRPCEndpoint, .insecureURL, .kmsSignature,
-            .kmsSignerMismatch, .kmsSignerUnknown, .onChainRefused,
-            .feeCap, .costCap, .insufficientFunds, .config, .store,
-            .internalError:
+            .kmsSignerMismatch, .kmsSignerUnknown, .hashInUse, .onChainRefused,
+            .feeCap, .costCap, .insufficientFunds, .config, .store, .internalError:
             false
         }
     }
