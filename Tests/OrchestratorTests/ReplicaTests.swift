@@ -252,6 +252,26 @@ struct ReplicaTests {
         #expect(bench.world.read { $0.replicas.count } == 1)
     }
 
+    @Test("asks for none again when several machines have come up meanwhile")
+    func severalMachines() async throws {
+        let flow = ReplicaFlow.all[3]
+        let undisturbed = try bench(flow)
+        _ = try await undisturbed.update(intent(flow))
+        let call = try #require(undisturbed.world.read { $0.log.firstIndex(of: "commit-replica") })
+        let bench = try bench(flow)
+        bench.world.change { $0.cut = .init(call: call, side: .after) }
+        let stop = await #expect(throws: OperationStop.self) { _ = try await bench.update(intent(flow)) }
+        bench.world.restart()
+        let id = try #require(stop?.operation)
+        let hash = try #require(ReplicaFlow.base)
+        bench.world.change { state in _ = state.makeReplica(hash) }
+        let again = await #expect(throws: OperationStop.self) { _ = try await bench.engine().run(id) }
+        #expect(again?.failure.code == .conflict)
+        bench.world.change { state in _ = state.replicas.popLast() }
+        #expect(try await bench.engine().run(id).phase == .running)
+        #expect(bench.world.read { $0.replicas.count } == 1)
+    }
+
     @Test("of another app is refused")
     func otherApp() async throws {
         let bench = try TestBench()
