@@ -180,7 +180,7 @@ def test_lies_never_crash_what_reads(quick, method, lie, exits):
 def test_a_key_that_cannot_be_unlocked_keeps_nobody_from_reading(quick):
     app = deploy(quick)
     quick("key", "encrypt", quick.net.owner_key_file, "-o", str(quick.home / "key.json"), "--passphrase-file",
-          quick.write("passphrase", "secret")).must()
+          quick.write("passphrase", "secret"), "--light").must()
     run = quick("contract", "owner", app.cvm.id, "--key-file", str(quick.home / "key.json")).must()
     assert run.result["signer_is_owner"] is True
 
