@@ -201,9 +201,9 @@ struct ReplicaTests {
                 }
                 await #expect(throws: OperationStop.self, comment) { _ = try await bench.update(intent(flow)) }
                 bench.world.restart()
-                let unfinished = try await bench.store.operations(unfinishedOnly: true).first
+                let known = try await bench.store.operations(unfinishedOnly: false).first
                 let id: OperationID
-                if let unfinished { id = unfinished.id } else { id = try await bench.engine().begin(intent(flow)).id }
+                if let known { id = known.id } else { id = try await bench.engine().begin(intent(flow)).id }
                 do {
                     _ = try await bench.engine().run(id)
                 } catch let stop {

@@ -21,8 +21,7 @@ extension Change {
         case .patch(let body): body.keys.allSatisfy(CvmPatch.composeFieldNames.contains)
         case .composeFile(_, let environment): environment == nil
         case .envs: false
-        case .preLaunchScript, .dockerCompose: true
-        case .replica, .call: false
+        case .preLaunchScript, .dockerCompose, .replica, .call: true
         }
     }
 

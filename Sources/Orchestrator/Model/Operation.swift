@@ -161,6 +161,7 @@ public struct Operation: Sendable, Hashable {
     /// a registration, if it is known beyond doubt.
     var finalHash: ComposeHash? {
         if let preparation { return preparation.composeHash }
+        if case .replica(let order) = intent.change { return order.composeHash ?? target?.baseHash }
         let expected = Set(expectation?.expected(base: target?.baseHash) ?? [])
         return expected.count == 1 ? expected.first : nil
     }

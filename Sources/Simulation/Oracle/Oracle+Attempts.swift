@@ -64,6 +64,7 @@ extension Oracle {
 
     /// Whether a call is one that the operator asked for: the hash of the update, or one named by the operator.
     private func isWanted(_ call: ContractCall, by operation: Orchestrator.Operation, _ world: World) -> Bool {
+        if let wanted = operation.intent.change.chainCall { return call == wanted.call }
         guard let preparation = operation.preparation, let app = operation.target?.app,
             call == .app(app, .addComposeHash(preparation.composeHash.bytes32))
         else { return false }

@@ -62,11 +62,12 @@ extension Oracle {
             }
             return
         }
-        if case .hash(let hash, true) = write, chain.apps[app].allowed.contains(hash) { return }
         // What the contract said in the beginning.
         switch write {
-        case .device(_, false), .anyDevice(false): return
-        case .hash, .device, .anyDevice, .handOver: break
+        case .hash(let hash, let isAllowed): if chain.apps[app].allowed.contains(hash) == isAllowed { return }
+        case .device(_, let isListed): if !isListed { return }
+        case .anyDevice(let allows): if !allows { return }
+        case .handOver: break
         }
         let isDeep = chain.canonical.placements.contains {
             $0.isSuccess && $0.block <= deepest && chain.transactions[$0.transaction].call == wanted

@@ -78,7 +78,7 @@ final class Oracle {
 
     /// 17, 18, 20.
     private func checkCounts(before: Orchestrator.Operation, after: Orchestrator.Operation, _ world: World) {
-        if before.phase.isFinal { world.violate(.final, "\(after.id) left phase \(before.phase.rawValue)") }
+        if before.isFinished { world.violate(.final, "\(after.id) left phase \(before.phase.rawValue)") }
         if after.renewals > 3 { world.violate(.renewals, "\(after.id) prepared again \(after.renewals) times") }
         guard before.target == nil, let target = after.target, !after.isFinished else { return }
         let rivals = world.store.values.filter { !$0.isFinished && $0.target?.cvmID == target.cvmID }
@@ -181,6 +181,11 @@ final class Oracle {
             }
             world.tally.note(hash == cvm.hash ? .strayRepeat : .strayAfterEnd)
         } else if operation.isFinished {
+            // What may still be carried out forbids cancelling.
+            let wasOpen = operation.confirmation != nil || operation.openConfirmation != nil
+            if wasOpen, operation.phase == .cancelled {
+                return world.violate(.cancelled, "\(id) is applied; it was cancelled with an open confirmation")
+            }
             guard isStray else { return world.violate(.appliedOnce, "\(id) is applied, and it is over") }
             world.tally.note(.strayAfterEnd)
         }

@@ -8,6 +8,8 @@ struct Act {
     enum Deed {
         /// An update of a CVM; the variant says to what.
         case update(cvm: Int, variant: Int, Intent.Mode)
+        /// A call of an app's contract that is an operation by itself; the variant says which.
+        case call(app: Int, variant: Int)
         /// Carries all unfinished operations on.
         case resumeAll
         /// Carries one on, perhaps with another key.
@@ -75,6 +77,13 @@ struct Plan {
         for cvm in 0..<cvms {
             acts.append(Act(at: Int64(draw.below(10_000_000)), deed: Self.update(cvm, &draw)))
         }
+        // Many calls of one signer at once.
+        if draw.chance(40) {
+            let start = Int64(draw.below(Int(calmAt) / 2))
+            for place in 0..<draw.pick([4, 8, 20]) {
+                acts.append(Act(at: start + Int64(draw.below(3_000_000)), deed: .call(app: 0, variant: 10 + place)))
+            }
+        }
         // Things often happen close together.
         let isCrowded = draw.chance(500)
         for _ in 0..<draw.pick([0, 1, 2, 3, 5, 7]) {
@@ -92,7 +101,7 @@ struct Plan {
     }
 
     private static func deed(_ cvms: Int, _ trouble: Adversity, _ draw: inout Draw) -> Act.Deed {
-        switch draw.below(16) {
+        switch draw.below(18) {
         case 0, 1, 2: update(draw.below(cvms), &draw)
         case 3, 4: .resumeAll
         case 5: .cancel(replace: false)
@@ -103,6 +112,7 @@ struct Plan {
         case 12: .cancel(replace: true)
         case 13: trouble.crash > 0 ? .kill : .resumeAll
         case 14: trouble.pause > 0 ? .stop : .resumeAll
+        case 15, 16: .call(app: draw.below(cvms), variant: draw.below(7))
         case _: .resume(otherKey: false)
         }
     }
