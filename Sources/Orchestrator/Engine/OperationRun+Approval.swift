@@ -56,7 +56,7 @@ extension OperationRun {
     /// One request while there is no approval, one more when there is.
     private mutating func approvalStanding() async throws(Failure) -> ApprovalStanding {
         let limits = try limits()
-        let fact = ContractFact.all(operation.calls.map(\.call.effect))
+        let fact = ContractFact.all(operation.calls.map { operation.effect(of: $0.call) })
         let seen = try await look(question: Lookout.Question(fact: fact, block: nil))
         guard seen.isInEffect == true else { return .none }
         // Block and state of one answer may be a block apart.

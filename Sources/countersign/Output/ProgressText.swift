@@ -21,6 +21,8 @@ enum ProgressText {
                     + (kind.map { ", \(AccountReport.text($0))" } ?? "")
             )
         case .foundRegistered(let verification, _, _): ("confirmed", "\(word(verification)), in effect already")
+        case .deviceAccepted(let device): ("accepted", "device \(device)")
+        case .replicaMade(let replica): ("committed", "the cloud has made \(replica.name ?? "the replica")")
         case .registrationNotRequired: ("confirmed", "hash recomputed here, no registration needed")
         case .signed(let attempt, _), .replaced(let attempt): (name(event, attempt), signed(attempt))
         case .accepted: ("broadcast", operation.registration.map { "nonce \($0.nonce)" } ?? "")
@@ -43,7 +45,8 @@ enum ProgressText {
         case .cancelled: ("cancelled", "")
         case .moved: ("moved", "it goes on where its file is imported")
         case .returned: ("returned", "it goes on here")
-        case .surveyed, .prepareIntended, .prepareNotApplied, .prepareLeftOpen, .sendIntended, .confirmationIntended,
+        case .foundInEffect, .surveyed, .prepareIntended, .prepareNotApplied, .prepareLeftOpen, .sendIntended,
+            .confirmationIntended,
             .confirmationNotApplied, .confirmationLeftOpen, .failed, .superseded, .reverted, .tokenNamed:
             nil
         }
