@@ -158,8 +158,9 @@ extension Failure {
     fileprivate static func otherDevice(_ device: Bytes32?) -> Failure {
         Failure(
             .superseded,
-            "The service now names another device, \(device?.hex ?? "none"), than when the replica was prepared. No machine "
-                + "was made.", hint: "Run the command again if you still want the replica; the hash needs no second grant.")
+            "The service now names another device, \(device?.hex ?? "none"), than when the replica was prepared. No "
+                + "machine was made.",
+            hint: "Run the command again if you still want the replica; the hash needs no second grant.")
     }
 
     /// A replica needs a device that nobody has accepted.
