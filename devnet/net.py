@@ -23,6 +23,7 @@ from .keys import Account, account
 from .mempool import PoolRules
 from .rpc import RpcServer
 from .rpc_methods import View
+from .safes import Safes
 
 API_KEY = "phak_devnet_0000000000000000000000000000"
 OTHER_API_KEY = "phak_devnet_1111111111111111111111111111"
@@ -59,7 +60,7 @@ class DevnetConfig:
     cloud: CloudConfig = field(default_factory=CloudConfig)
 
 
-class Devnet(Disturbances):
+class Devnet(Disturbances, Safes):
     """`with Devnet(chain_id=31337, block_time=0.2) as net:`; keyword arguments are DevnetConfig's."""
 
     def __init__(self, config: Optional[DevnetConfig] = None, **settings: Any):

@@ -11,8 +11,8 @@ struct DstackAppTests {
 
     static let calls: [DstackAppCall] = [
         .addComposeHash(word), .removeComposeHash(word), .addDevice(word), .removeDevice(word),
-        .setAllowAnyDevice(true), .setAllowAnyDevice(false), .transferOwnership(account), .owner,
-        .allowedComposeHashes(word), .allowedDeviceIDs(word), .allowAnyDevice, .registeredApps(account),
+        .setAllowAnyDevice(true), .setAllowAnyDevice(false), .transferOwnership(account), .acceptOwnership, .owner,
+        .pendingOwner, .allowedComposeHashes(word), .allowedDeviceIDs(word), .allowAnyDevice, .registeredApps(account),
     ]
 
     @Test("Call data are what the ABI says of the signature", arguments: calls)
@@ -36,7 +36,7 @@ struct DstackAppTests {
 
     @Test("Writes are read back from their call data, and nothing else is")
     func readBack() {
-        for call in Self.calls.prefix(7) { #expect(DstackAppCall(calldata: call.calldata) == call) }
+        for call in Self.calls.prefix(8) { #expect(DstackAppCall(calldata: call.calldata) == call) }
         #expect(DstackAppCall(calldata: DstackAppCall.owner.calldata) == nil)
         #expect(DstackAppCall(calldata: DstackAppCall.allowedDeviceIDs(Self.word).calldata) == nil)
         #expect(DstackAppCall(calldata: DstackAppCall.addDevice(Self.word).calldata + [0]) == nil)
@@ -55,6 +55,26 @@ struct DstackAppTests {
         #expect(DstackAppEvent(topics: [added], data: []) == nil)
         #expect(DstackAppEvent(topics: [added, Self.word], data: Self.word.bytes) == nil)
         #expect(DstackAppEvent(topics: [Self.word], data: Self.word.bytes) == nil)
+    }
+
+    @Test("Events of grants to every device and of ownership")
+    func ownershipEvents() throws {
+        let set = try ABIEvent("AllowAnyDeviceSet(bool)").topic
+        #expect(DstackAppEvent(topics: [set], data: UInt256(1).bigEndianBytes) == .allowAnyDeviceSet(true))
+        #expect(DstackAppEvent(topics: [set], data: UInt256(0).bigEndianBytes) == .allowAnyDeviceSet(false))
+        #expect(DstackAppEvent(topics: [set], data: Self.word.bytes) == nil)
+        let started = try ABIEvent("OwnershipTransferStarted(address,address)").topic
+        let done = try ABIEvent("OwnershipTransferred(address,address)").topic
+        let zero = Address.zero.word
+        #expect(
+            DstackAppEvent(topics: [started, zero, Self.account.word], data: [])
+                == .ownershipTransferStarted(from: .zero, to: Self.account))
+        #expect(
+            DstackAppEvent(topics: [done, Self.account.word, zero], data: [])
+                == .ownershipTransferred(from: Self.account, to: .zero))
+        #expect(DstackAppEvent(topics: [done, Self.word, zero], data: []) == nil)
+        #expect(DstackAppEvent(topics: [done, zero, zero], data: [0]) == nil)
+        #expect(DstackAppEvent(topics: [done, zero], data: []) == nil)
     }
 
     @Test("Reads give a clean boolean or address, or an error")

@@ -47,7 +47,7 @@ struct MachineTests {
         (.confirmationIntended(ConfirmationMark(at: Timestamp(milliseconds: 0), correlationBefore: nil)), [.confirmed]),
         (.confirmationNotApplied, [.confirmed]),
         (.renewed(preparation), [.confirmed, .awaitingApproval]),
-        (.registrationLost, [.confirmed, .committed]),
+        (.registrationLost(of: 0), [.confirmed, .committed]),
         (.committed(correlationID: nil), [.confirmed]),
         (.running, [.committed]),
         (.reverted(hash, Failure(.reverted, "")), [.signed, .broadcast, .mined]),
@@ -70,8 +70,11 @@ struct MachineTests {
             id: .random(using: &generator), intent: Intent(cvm: "a", apiURL: "b", change: .patch([:]), signer: nil),
             at: Timestamp(milliseconds: 0))
         operation.phase = phase
-        operation.registration = Registration(
-            signer: World.app, nonce: 0, signedAtBlock: 0, attempts: [Self.attempt])
+        operation.calls = [
+            PlannedCall(
+                Self.preparation.registration,
+                registration: Registration(signer: World.app, nonce: 0, signedAtBlock: 0, attempts: [Self.attempt]))
+        ]
         return operation
     }
 

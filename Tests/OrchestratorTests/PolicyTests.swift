@@ -30,7 +30,8 @@ struct PolicyTests {
         let policy = FeePolicy(limits: limits())
         for suggestion in [UInt256(0), UInt256(1), gwei, .max] {
             let quote = try policy.quote(
-                baseFeePerGas: gwei, suggestedTip: suggestion, gasLimit: FeePolicy.gasLimit(estimate: .max), l1Fee: 0,
+                baseFeePerGas: gwei, suggestedTip: suggestion,
+                gasLimit: FeePolicy.gasLimit(estimate: .max, cap: 200_000), l1Fee: 0,
                 spent: 0)
             #expect(quote.maxFeePerGas <= policy.limits.maxFeePerGas)
             #expect(quote.maxPriorityFeePerGas <= policy.limits.maxPriorityFeePerGas)

@@ -10,12 +10,14 @@ import Testing
 @Suite("A quorum of endpoints", .timeLimit(.minutes(1)))
 struct QuorumChainTests {
     private static let examination = Examination(
-        app: FakeEndpoint.app, kms: nil, signer: .zero, composeHash: FakeEndpoint.hash, baseHash: nil, depthBlock: 19)
+        call: .app(FakeEndpoint.app, .addComposeHash(FakeEndpoint.hash)), kms: nil, signer: .zero, baseHash: nil,
+        depthBlock: 19)
 
     private static func lookout(block: UInt64? = 19, blocks: [UInt64] = [12]) -> Lookout {
         Lookout(
             hashes: [FakeEndpoint.transaction], signer: .zero,
-            allowance: Lookout.Allowance(app: FakeEndpoint.app, hash: FakeEndpoint.hash, block: block), blocks: blocks)
+            question: Lookout.Question(fact: .allowsHash(FakeEndpoint.hash, by: FakeEndpoint.app), block: block),
+            blocks: blocks)
     }
 
     /// Three endpoints of which the first ones are changed.
@@ -61,7 +63,7 @@ struct QuorumChainTests {
         ]
         for lie in lies {
             let found = try await chain(lie).examine(Self.examination)
-            #expect(found.hasCode && found.owner == .zero && found.isAllowed)
+            #expect(found.hasCode && found.owner == .zero && found.isInEffect)
             let both = try chain(of: 2, lie)
             let fault = await #expect(throws: ChainFault.self) { try await both.examine(Self.examination) }
             guard case .disagreement(let text)? = fault else {
@@ -95,10 +97,10 @@ struct QuorumChainTests {
         for fault in faults {
             let chain = try chain(fault)
             #expect(try await chain.head().number == 20)
-            #expect(try await chain.examine(Self.examination).isAllowed)
+            #expect(try await chain.examine(Self.examination).isInEffect)
             for block in [nil, 19] as [UInt64?] {
                 let seen = try await chain.look(for: Self.lookout(block: block))
-                #expect(seen.head.number == 20 && seen.isAllowed == true && seen.receipts.count == 1)
+                #expect(seen.head.number == 20 && seen.isInEffect == true && seen.receipts.count == 1)
                 #expect(seen.blockHashes[12] == FakeEndpoint().blockHash && seen.countAtHead == 7)
             }
         }
@@ -155,7 +157,7 @@ struct QuorumChainTests {
         #expect(seen.blockHashes == [12: FakeEndpoint().blockHash])
         let both = try chain(of: 2, { $0.blockHash = other })
         await #expect(throws: ChainFault.self) { try await both.look(for: Self.lookout()) }
-        #expect(try await both.look(for: Self.lookout(blocks: [])).isAllowed == true)
+        #expect(try await both.look(for: Self.lookout(blocks: [])).isInEffect == true)
     }
 
     @Test("Who spent a nonce, and who registered, needs as many voices")
@@ -170,7 +172,7 @@ struct QuorumChainTests {
         await #expect(throws: ChainFault.self) { try await spender(both) }
         let logs = try chain(of: 2, { $0.receipt = nil })
         await #expect(throws: ChainFault.self) {
-            try await logs.registration(of: FakeEndpoint.hash, by: FakeEndpoint.app, from: 1, through: 19)
+            try await logs.transaction(of: Self.examination.call, from: 1, through: 19)
         }
     }
 

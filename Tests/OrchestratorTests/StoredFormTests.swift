@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EthTx
 import PhalaCloud
 import StrictJSON
 import Testing
@@ -35,8 +36,46 @@ struct StoredFormTests {
         #expect(operation.nextStep == .confirm)
         #expect(operation.preparation?.spelledHash.count == 64)
         let again = operation.json
-        #expect(try JSONCursor(again)["format"].integer(Int64.self) == 2)
+        #expect(try JSONCursor(again)["format"].integer(Int64.self) == 3)
         #expect(try Orchestrator.Operation(json: again, revision: 7) == operation)
+    }
+
+    @Test("takes the registration of an earlier form for that of the hash that was named")
+    func registrationOfAnEarlierForm() throws {
+        let attempt = Attempt(
+            hash: TransactionHash(.keccak256([1])), raw: [1], purpose: .register, nonce: 7, gasLimit: 1,
+            maxFeePerGas: 1, maxPriorityFeePerGas: 1, l1Fee: 0, signedAt: Timestamp(milliseconds: 0))
+        let registration = Registration(signer: World.app, nonce: 7, signedAtBlock: 3, attempts: [attempt])
+        let inclusion = Inclusion(
+            hash: attempt.hash, blockNumber: 4, blockHash: BlockHash(.keccak256([2])), gasUsed: 1,
+            effectiveGasPrice: 1)
+        var object = try JSONCursor(JSON(parsing: Self.first)).object()
+        object["registration"] = registration.json
+        object["inclusion"] = inclusion.json
+        let operation = try Orchestrator.Operation(json: .object(object), revision: 7)
+        let call = try #require(operation.preparation?.registration)
+        #expect(operation.calls == [PlannedCall(call, registration: registration, inclusion: inclusion)])
+        #expect(operation.inclusion == inclusion)
+        object["preparation"] = nil
+        #expect(throws: JSONShapeError.self) { try Orchestrator.Operation(json: .object(object), revision: 7) }
+    }
+
+    @Test("holds every call of a contract")
+    func everyCall() throws {
+        let word = Bytes32.keccak256([3])
+        let writes: [AppWrite] = [
+            .addComposeHash(word), .removeComposeHash(word), .addDevice(word), .removeDevice(word),
+            .setAllowAnyDevice(true), .setAllowAnyDevice(false), .transferOwnership(World.app),
+            .acceptOwnership(by: World.app),
+        ]
+        for call in writes.map({ ContractCall.app(World.app, $0) }) {
+            #expect(try ContractCall(JSONCursor(JSON(parsing: call.json.text))) == call)
+        }
+        var object = try JSONCursor(ContractCall.app(World.app, .setAllowAnyDevice(true)).json).object()
+        object["argument"] = .string(word.hex)
+        #expect(throws: JSONShapeError.self) { try ContractCall(JSONCursor(.object(object))) }
+        object["kind"] = "teleport"
+        #expect(throws: JSONShapeError.self) { try ContractCall(JSONCursor(.object(object))) }
     }
 
     @Test("holds every kind of change, byte for byte")
@@ -54,7 +93,7 @@ struct StoredFormTests {
 
     @Test("is refused when it is of an unknown form or kind")
     func unknown() throws {
-        for (old, new) in [("\"format\":1", "\"format\":3"), ("\"format\":1", "\"format\":0")] {
+        for (old, new) in [("\"format\":1", "\"format\":4"), ("\"format\":1", "\"format\":0")] {
             let text = Self.first.replacingFirst(old, by: new)
             #expect(throws: JSONShapeError.self) {
                 try Orchestrator.Operation(json: JSON(parsing: text), revision: 0)

@@ -2,8 +2,9 @@
 
 /// The calls of the per-app contract DstackApp, and the one of the KMS contract that matters here.
 ///
-/// Writes are for the owner only. ``owner``, ``allowedComposeHashes(_:)``, ``allowedDeviceIDs(_:)``,
-/// ``allowAnyDevice`` and ``registeredApps(_:)`` are reads; the last is answered by the KMS contract.
+/// Writes are for the owner only, but for ``acceptOwnership``. ``owner``, ``pendingOwner``,
+/// ``allowedComposeHashes(_:)``, ``allowedDeviceIDs(_:)``, ``allowAnyDevice`` and ``registeredApps(_:)`` are reads; the
+/// last is answered by the KMS contract.
 public enum DstackAppCall: Sendable, Hashable {
     /// Allows a compose hash.
     case addComposeHash(Bytes32)
@@ -17,8 +18,12 @@ public enum DstackAppCall: Sendable, Hashable {
     case setAllowAnyDevice(Bool)
     /// Offers the contract to another account, which has to accept.
     case transferOwnership(Address)
+    /// Takes the contract over; only for the account that it was offered to.
+    case acceptOwnership
     /// Who may write; returns an address.
     case owner
+    /// To whom the contract is offered; returns an address, zero for nobody.
+    case pendingOwner
     /// Whether a compose hash is allowed; returns a boolean.
     case allowedComposeHashes(Bytes32)
     /// Whether a device is allowed; returns a boolean.
@@ -39,7 +44,9 @@ extension DstackAppCall {
         case .removeDevice: "removeDevice(bytes32)"
         case .setAllowAnyDevice: "setAllowAnyDevice(bool)"
         case .transferOwnership: "transferOwnership(address)"
+        case .acceptOwnership: "acceptOwnership()"
         case .owner: "owner()"
+        case .pendingOwner: "pendingOwner()"
         case .allowedComposeHashes: "allowedComposeHashes(bytes32)"
         case .allowedDeviceIDs: "allowedDeviceIds(bytes32)"
         case .allowAnyDevice: "allowAnyDevice()"
@@ -52,7 +59,7 @@ extension DstackAppCall {
         Array(Bytes32.keccak256(Array(signature.utf8)).bytes.prefix(4))
     }
 
-    /// The call data: selector and, for all but the two without arguments, one word.
+    /// The call data: selector and, for all that have an argument, one word.
     public var calldata: [UInt8] {
         switch self {
         case .addComposeHash(let word), .removeComposeHash(let word), .addDevice(let word), .removeDevice(let word),
@@ -62,13 +69,17 @@ extension DstackAppCall {
             selector + UInt256(UInt64(flag ? 1 : 0)).bigEndianBytes
         case .transferOwnership(let address), .registeredApps(let address):
             selector + [UInt8](repeating: 0, count: 12) + address.bytes
-        case .owner, .allowAnyDevice:
+        case .acceptOwnership, .owner, .pendingOwner, .allowAnyDevice:
             selector
         }
     }
 
     /// Reads call data of one of the writes; `nil` for anything else.
     public init?(calldata: [UInt8]) {
+        if calldata.elementsEqual(DstackAppCall.acceptOwnership.selector) {
+            self = .acceptOwnership
+            return
+        }
         guard calldata.count == 36, let word = Bytes32(bytes: Array(calldata[4...])) else { return nil }
         let number = UInt256(word)
         var candidates: [DstackAppCall] = [

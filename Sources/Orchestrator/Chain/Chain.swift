@@ -25,7 +25,7 @@ public protocol Chain: Sendable {
     /// Sends signed bytes.
     func send(_ raw: [UInt8]) async throws(ChainFault) -> SendVerdict
 
-    /// Where the attempts of a registration stand.
+    /// Where the attempts stand.
     func look(for query: Lookout) async throws(ChainFault) -> Sighting
 
     /// The transaction that spent a nonce: found in a block, or `nil` when no canonical block from `first` to `last`
@@ -34,9 +34,9 @@ public protocol Chain: Sendable {
         of nonce: UInt64, by signer: Address, from first: UInt64, through last: UInt64
     ) async throws(ChainFault) -> SpentNonce?
 
-    /// The transaction whose log says that a hash was added, searched from `first` to `last`.
-    func registration(
-        of hash: Bytes32, by app: Address, from first: UInt64, through last: UInt64
+    /// The newest transaction whose log says that a call happened, searched from `first` to `last`.
+    func transaction(
+        of call: ContractCall, from first: UInt64, through last: UInt64
     ) async throws(ChainFault) -> Receipt?
 
     /// The secp256k1 key that the contract of a KMS holds in `kmsInfo()` (`k256Pubkey`) at a block; `nil` when it holds
@@ -82,17 +82,14 @@ public struct ChainHead: Sendable, Hashable {
 
 /// What to find out before signing.
 public struct Examination: Sendable, Hashable {
-    /// The app's contract.
-    public let app: Address
+    /// The call that is to be signed.
+    public let call: ContractCall
 
-    /// The KMS contract, if the service names one.
+    /// The KMS contract that must know the contract of the call, if one is named.
     public let kms: Address?
 
-    /// Who is to sign; `nil` simulates the call from the owner.
+    /// Who is to sign; `nil` simulates the call from whoever may make it.
     public let signer: Address?
-
-    /// The hash to register.
-    public let composeHash: Bytes32
 
     /// The hash that the CVM runs.
     public let baseHash: Bytes32?
@@ -103,14 +100,14 @@ public struct Examination: Sendable, Hashable {
 
 /// What was found out before signing.
 public struct Findings: Sendable, Hashable {
-    /// Whether there is code at the app's address.
+    /// Whether there is code at the contract's address.
     public let hasCode: Bool
 
-    /// The contract's owner; `nil` when the contract names none.
+    /// Who may make the call; `nil` when the contract names nobody.
     public let owner: Address?
 
-    /// Whether the hash to register is allowed at the depth block.
-    public let isAllowed: Bool
+    /// Whether the call is in effect at the depth block.
+    public let isInEffect: Bool
 
     /// Whether the hash that the CVM runs is allowed at the depth block.
     public let isBaseAllowed: Bool
@@ -135,13 +132,13 @@ public struct Findings: Sendable, Hashable {
 
     /// States findings.
     public init(
-        hasCode: Bool, owner: Address?, isAllowed: Bool, isBaseAllowed: Bool, isRegistered: Bool?,
+        hasCode: Bool, owner: Address?, isInEffect: Bool, isBaseAllowed: Bool, isRegistered: Bool?,
         simulationRevert: RevertReason?, gasEstimate: UInt64?, suggestedTip: UInt256, l1Fee: UInt256,
         account: AccountState?
     ) {
         self.hasCode = hasCode
         self.owner = owner
-        self.isAllowed = isAllowed
+        self.isInEffect = isInEffect
         self.isBaseAllowed = isBaseAllowed
         self.isRegistered = isRegistered
         self.simulationRevert = simulationRevert
@@ -188,19 +185,16 @@ public struct Lookout: Sendable, Hashable {
     /// Whose nonce is watched.
     public let signer: Address?
 
-    /// The app's contract and the hash whose allowance is read, if it matters now.
-    public let allowance: Allowance?
+    /// What is asked of contracts, if their state matters now.
+    public let question: Question?
 
     /// Blocks whose hashes on the canonical chain are wanted.
     public let blocks: [UInt64]
 
-    /// A question to the contract: whether the hash is allowed at a block, where `nil` is the newest.
-    public struct Allowance: Sendable, Hashable {
-        /// The app's contract.
-        public let app: Address
-
-        /// The hash.
-        public let hash: Bytes32
+    /// Whether something is true at a block.
+    public struct Question: Sendable, Hashable {
+        /// What may be true.
+        public let fact: ContractFact
 
         /// The block; `nil` is the newest.
         public let block: UInt64?
@@ -224,20 +218,20 @@ public struct Sighting: Sendable, Hashable {
     /// Hashes of the blocks that were asked for, where they exist.
     public let blockHashes: [UInt64: BlockHash]
 
-    /// Whether the hash is allowed; `nil` when it was not asked for.
-    public let isAllowed: Bool?
+    /// Whether what was asked of the contracts is true; `nil` when nothing was asked.
+    public let isInEffect: Bool?
 
     /// States what was seen.
     public init(
         head: ChainHead, receipts: [TransactionHash: Receipt], known: Set<TransactionHash>, countAtHead: UInt64?,
-        blockHashes: [UInt64: BlockHash], isAllowed: Bool?
+        blockHashes: [UInt64: BlockHash], isInEffect: Bool?
     ) {
         self.head = head
         self.receipts = receipts
         self.known = known
         self.countAtHead = countAtHead
         self.blockHashes = blockHashes
-        self.isAllowed = isAllowed
+        self.isInEffect = isInEffect
     }
 }
 

@@ -32,20 +32,20 @@ extension EthereumChain {
             })
     }
 
-    /// The transaction whose log says that a hash was added.
-    public func registration(
-        of hash: Bytes32, by app: Address, from first: UInt64, through last: UInt64
+    /// The newest transaction whose log says that a call happened.
+    public func transaction(
+        of call: ContractCall, from first: UInt64, through last: UInt64
     ) async throws(ChainFault) -> Receipt? {
         guard first <= last else { return nil }
         let filter = LogFilter(
-            range: .blocks(first...last), addresses: [app], topics: [[DstackAppEvent.composeHashAddedTopic]])
+            range: .blocks(first...last), addresses: [call.contract], topics: [[call.topic]])
         let logs: [Log]
         do {
             logs = try await node.logs(filter, in: first...last)
         } catch {
             throw ChainFault(error, endpoint: node.endpoint)
         }
-        guard let log = logs.last(where: { $0.adds(hash, to: app) }) else { return nil }
+        guard let log = logs.last(where: call.isLogged) else { return nil }
         return try value(
             await perform { node throws(RPCError) in try await node.call(.transactionReceipt(log.transactionHash)) })
     }

@@ -8,8 +8,8 @@ public struct EthereumChain: Chain {
     /// Chains of the OP stack, whose transactions pay for L1 data as well.
     private static let opStackChains: Set<UInt64> = [10, 8453, 84_532, 11_155_420]
 
-    /// Bytes of a signed `addComposeHash`, generously: what the L1 data fee is asked for.
-    private static let signedCallSize = 200
+    /// Bytes of a signed call beside its data, generously: what the L1 data fee is asked for.
+    private static let signedCallOverhead = 164
 
     let node: any JSONRPCService
     let chainID: UInt64
@@ -39,23 +39,22 @@ public struct EthereumChain: Chain {
         if let signer = query.signer {
             sender = signer
         } else {
-            let owner = try await perform { node throws(RPCError) in
-                try await node.call(.read(DstackAppCall.owner, of: query.app, at: .number(query.depthBlock)))
-            }
-            sender = try readAddress(owner) ?? .zero
+            sender = try await authorised(query) ?? .zero
         }
+        let contract = query.call.contract
         let depth = BlockTag.number(query.depthBlock)
-        let register = CallMessage(
-            from: sender, to: query.app, data: DstackAppCall.addComposeHash(query.composeHash).calldata)
-        let kms = query.kms.map { [RPCCall.read(DstackAppCall.registeredApps(query.app), of: $0, at: depth)] } ?? []
-        let base = query.baseHash.map { [RPCCall.read(.allowedComposeHashes($0), of: query.app, at: depth)] } ?? []
-        let l1 = Self.opStackChains.contains(chainID) ? [RPCCall.l1Fee(bytes: Self.signedCallSize)] : []
+        let message = CallMessage(from: sender, to: contract, data: query.call.calldata)
+        let owner = query.call.authority.map { [RPCCall.read($0.function, of: contract, at: depth)] } ?? []
+        let kms = query.kms.map { [RPCCall.read(DstackAppCall.registeredApps(contract), of: $0, at: depth)] } ?? []
+        let base = query.baseHash.map { [RPCCall.read(.allowedComposeHashes($0), of: contract, at: depth)] } ?? []
+        let size = Self.signedCallOverhead + query.call.calldata.count
+        let l1 = Self.opStackChains.contains(chainID) ? [RPCCall.l1Fee(bytes: size)] : []
         let isAccount = query.signer != nil
         let calls = (
-            RPCCall<[UInt8]>.code(query.app, at: depth),
-            RPCCall<[UInt8]>.read(.owner, of: query.app, at: depth),
-            RPCCall<[UInt8]>.read(.allowedComposeHashes(query.composeHash), of: query.app, at: depth),
-            RPCCall<[UInt8]>.call(register), RPCCall<UInt64>.estimateGas(register),
+            RPCCall<[UInt8]>.code(contract, at: depth),
+            RPCCall<[Result<[UInt8], RPCCallError>]>.all(owner),
+            RPCCall<[Result<[UInt8], RPCCallError>]>.all(RPCCall.questions(query.call.effect, at: depth)),
+            RPCCall<[UInt8]>.call(message), RPCCall<UInt64>.estimateGas(message),
             RPCCall<UInt256>.maxPriorityFeePerGas,
             RPCCall<[Result<[UInt8], RPCCallError>]>.all(base),
             RPCCall<[Result<[UInt8], RPCCallError>]>.all(kms),
@@ -73,8 +72,8 @@ public struct EthereumChain: Chain {
         let hasCode = try !value(answer.0).isEmpty
         return Findings(
             hasCode: hasCode,
-            owner: hasCode ? try readAddress(answer.1) : nil,
-            isAllowed: hasCode ? try readBool(answer.2) : false,
+            owner: hasCode ? try only(answer.1, readAddress) ?? nil : nil,
+            isInEffect: hasCode ? try read(query.call.effect, value(answer.2)) : false,
             isBaseAllowed: hasCode ? try only(answer.6, readBool) ?? false : false,
             isRegistered: try only(answer.7, readBool),
             simulationRevert: hasCode ? try revert(answer.3) : nil,
@@ -84,6 +83,16 @@ public struct EthereumChain: Chain {
             account: try account(counts: value(answer.9), balance: value(answer.10)))
     }
 
+    /// Who may make a call by the contract's word; `nil` when it names nobody.
+    private func authorised(_ query: Examination) async throws(ChainFault) -> Address? {
+        guard let authority = query.call.authority else { return nil }
+        return try readAddress(
+            await perform { node throws(RPCError) in
+                try await node.call(
+                    .read(authority.function, of: query.call.contract, at: .number(query.depthBlock)))
+            })
+    }
+
     /// Sends signed bytes.
     public func send(_ raw: [UInt8]) async throws(ChainFault) -> SendVerdict {
         SendVerdict(try await perform { node throws(RPCError) in try await node.call(.sendRawTransaction(raw)) })
@@ -91,12 +100,8 @@ public struct EthereumChain: Chain {
 
     /// Where the attempts stand.
     public func look(for query: Lookout) async throws(ChainFault) -> Sighting {
-        let allowance = query.allowance.map { question in
-            [
-                RPCCall.read(
-                    .allowedComposeHashes(question.hash), of: question.app,
-                    at: question.block.map(BlockTag.number) ?? .latest)
-            ]
+        let questions = query.question.map {
+            RPCCall.questions($0.fact, at: $0.block.map(BlockTag.number) ?? .latest)
         }
         let calls = (
             RPCCall<Block?>.block(.latest),
@@ -107,7 +112,7 @@ public struct EthereumChain: Chain {
             RPCCall<[Result<UInt64, RPCCallError>]>.all(
                 query.signer.map { [RPCCall<UInt64>.transactionCount($0, at: .latest)] } ?? []),
             RPCCall<[Result<Block?, RPCCallError>]>.all(query.blocks.map { RPCCall<Block?>.block(.number($0)) }),
-            RPCCall<[Result<[UInt8], RPCCallError>]>.all(allowance ?? [])
+            RPCCall<[Result<[UInt8], RPCCallError>]>.all(questions ?? [])
         )
         let answer = try await perform { node throws(RPCError) in
             try await node.batch(calls.0, calls.1, calls.2, calls.3, calls.4, calls.5)
@@ -120,10 +125,11 @@ public struct EthereumChain: Chain {
         }
         var blockHashes: [UInt64: BlockHash] = [:]
         for (number, result) in zip(query.blocks, try value(answer.4)) { blockHashes[number] = try value(result)?.hash }
+        var isInEffect: Bool?
+        if let question = query.question { isInEffect = try read(question.fact, value(answer.5)) }
         return Sighting(
             head: try ChainHead(value(answer.0)), receipts: receipts, known: known.union(receipts.keys),
-            countAtHead: try only(answer.3, value), blockHashes: blockHashes,
-            isAllowed: try only(answer.5, readBool))
+            countAtHead: try only(answer.3, value), blockHashes: blockHashes, isInEffect: isInEffect)
     }
 
     /// The key that the contract of a KMS holds.
@@ -161,6 +167,11 @@ extension RPCCall where Value == [UInt8] {
     /// A reading call of a contract.
     fileprivate static func read(_ call: DstackAppCall, of contract: Address, at tag: BlockTag) -> RPCCall {
         .call(to: contract, data: call.calldata, at: tag)
+    }
+
+    /// The questions that decide a fact, in the order of its leaves.
+    fileprivate static func questions(_ fact: ContractFact, at tag: BlockTag) -> [RPCCall] {
+        fact.leaves.compactMap(\.question).map { .call(to: $0.contract, data: $0.calldata, at: tag) }
     }
 
     /// The L1 data fee of a transaction of so many bytes, asked from the OP stack's predeploy.

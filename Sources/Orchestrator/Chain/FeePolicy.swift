@@ -26,11 +26,11 @@ struct FeePolicy: Sendable {
 
     let limits: Limits
 
-    /// The gas limit of a known call: the estimate and a quarter, between a floor and the ceiling.
-    static func gasLimit(estimate: UInt64?) -> UInt64 {
-        guard let estimate else { return Limits.knownCallGas }
+    /// The gas limit of a call: the estimate and a quarter, between a floor and the call's ceiling.
+    static func gasLimit(estimate: UInt64?, cap: UInt64) -> UInt64 {
+        guard let estimate else { return cap }
         let (padded, overflow) = estimate.addingReportingOverflow(estimate / 4)
-        return overflow ? Limits.knownCallGas : min(max(padded, leastKnownCallGas), Limits.knownCallGas)
+        return overflow ? cap : min(max(padded, leastKnownCallGas), cap)
     }
 
     /// The fees of a first attempt: room for the base fee to double, within the caps.

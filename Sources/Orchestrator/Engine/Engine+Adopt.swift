@@ -29,8 +29,8 @@ extension Engine {
                     hint: "Check the CVM with 'countersign cvm get'.")
             }
             operation.target = target
-            operation.preparation = Preparation(
-                composeHash: composeHash, spelledHash: hash, app: app, commitToken: token)
+            operation.plan(
+                Preparation(composeHash: composeHash, spelledHash: hash, app: app, commitToken: token))
             operation.verification = .accepted
             operation.phase = .awaitingApproval
             let entry = HistoryEntry(at: now, phase: operation.phase, event: "adopted", detail: "hash \(composeHash)")

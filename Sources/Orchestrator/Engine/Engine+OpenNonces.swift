@@ -28,15 +28,14 @@ extension Engine {
 
     private func settle(_ entry: SignedNonce, of operation: Operation) async throws {
         guard let limits = operation.limits,
-            let attempt = operation.registration?.attempts.last(where: {
-                $0.nonce == entry.nonce && $0.sendingAt != nil
-            })
+            let attempt = operation.attempts(at: entry.nonce).last(where: { $0.sendingAt != nil })
         else { return }
         let chain = try chains.chain(id: entry.lane.chainID, named: operation.target?.rpcEndpoint)
         do {
             let head = try await chain.head()
             let depth = limits.depthBlock(head: head.number)
-            let signedAt = limits.depthBlock(head: operation.registration?.signedAtBlock ?? head.number)
+            let signedAt = limits.depthBlock(
+                head: operation.registration(at: entry.nonce)?.signedAtBlock ?? head.number)
             var spender: SpentNonce?
             for first in SpentNonce.searchStarts(signedAt: signedAt, through: depth) where spender == nil {
                 spender = try await chain.spender(

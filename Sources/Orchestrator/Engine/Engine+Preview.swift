@@ -90,8 +90,7 @@ extension OperationRun {
         }
         var side: Preview.ChainSide?
         if operation.needsRegistration, let expected, let app = target.app {
-            operation.preparation = Preparation(
-                composeHash: expected, spelledHash: expected.hex, app: app)
+            operation.plan(Preparation(composeHash: expected, spelledHash: expected.hex, app: app))
             side = try await chainSide(&obstacles)
         }
         return Preview(
@@ -104,11 +103,12 @@ extension OperationRun {
         let isAccepted = operation.intent.acceptedHash == operation.preparation?.composeHash
         do { try judge(found, verification: isAccepted ? .accepted : .recomputed) } catch { obstacles.append(error) }
         var quote: FeeQuote?
-        if !found.isAllowed {
+        if !found.isInEffect, let call = operation.call {
             do {
                 let offer = try FeePolicy(limits: try limits()).quote(
                     baseFeePerGas: head.baseFeePerGas, suggestedTip: found.suggestedTip,
-                    gasLimit: FeePolicy.gasLimit(estimate: found.gasEstimate), l1Fee: found.l1Fee, spent: 0)
+                    gasLimit: FeePolicy.gasLimit(estimate: found.gasEstimate, cap: call.gasCap), l1Fee: found.l1Fee,
+                    spent: 0)
                 quote = offer
                 if let account = found.account, let signer = engine.signer {
                     try refuseMissingFunds(account, quote: offer, signer: signer.address)
@@ -118,7 +118,7 @@ extension OperationRun {
             }
         }
         return Preview.ChainSide(
-            owner: found.owner, isAllowed: found.isAllowed, balance: found.account?.balance,
+            owner: found.owner, isAllowed: found.isInEffect, balance: found.account?.balance,
             baseFeePerGas: head.baseFeePerGas, maxFeePerGas: quote?.maxFeePerGas,
             maxPriorityFeePerGas: quote?.maxPriorityFeePerGas, gasLimit: quote?.gasLimit, l1Fee: found.l1Fee,
             greatestCost: quote?.cost)

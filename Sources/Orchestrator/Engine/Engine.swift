@@ -222,10 +222,11 @@ extension Operation {
 
     /// The nonces that become free when the operation ends without having sent anything.
     var releasedNonces: [StoreChange.LedgerChange] {
-        guard let registration, !registration.mayHaveBeenSent, !registration.isDisplaced,
-            let chainID = target?.chainID
-        else { return [] }
-        return [.release(registration.nonce, Lane(chainID: chainID, signer: registration.signer))]
+        guard let chainID else { return [] }
+        // The highest first: none may be released below one that is held.
+        return registrations.filter { !$0.mayHaveBeenSent && !$0.isDisplaced }.sorted { $0.nonce > $1.nonce }.map {
+            .release($0.nonce, Lane(chainID: chainID, signer: $0.signer))
+        }
     }
 }
 

@@ -43,12 +43,12 @@ extension OperationRun {
     /// The chain of the operation.
     mutating func connectedChain() throws(Failure) -> any Chain {
         if let chain { return chain }
-        guard let target = operation.target, let chainID = target.chainID else {
+        guard let chainID = operation.chainID else {
             throw Failure(
                 .wrongChain, "The CVM's KMS names no chain, so there is no contract to ask. Nothing was signed.",
                 hint: "Check the CVM with 'countersign cvm get'.")
         }
-        let connected = try engine.chains.chain(id: chainID, named: target.rpcEndpoint)
+        let connected = try engine.chains.chain(id: chainID, named: operation.target?.rpcEndpoint)
         chain = connected
         return connected
     }
@@ -63,10 +63,10 @@ extension OperationRun {
     }
 
     /// Looks where the attempts stand, and remembers it.
-    mutating func look(blocks: [UInt64] = [], allowance: Lookout.Allowance? = nil) async throws(Failure) -> Sighting {
+    mutating func look(blocks: [UInt64] = [], question: Lookout.Question? = nil) async throws(Failure) -> Sighting {
         let query = Lookout(
-            hashes: operation.registration?.attempts.map(\.hash) ?? [], signer: operation.registration?.signer,
-            allowance: allowance, blocks: blocks)
+            hashes: operation.attempts.map(\.hash), signer: operation.registration?.signer, question: question,
+            blocks: blocks)
         let seen = try await askChain { chain throws(ChainFault) in try await chain.look(for: query) }
         let now = engine.clock.uptime()
         pace.note(head: seen.head.number, at: now)

@@ -54,7 +54,7 @@ extension OperationRun {
                 hint: "Give that key with --key-file.")
         }
         let head = try await askChain { chain throws(ChainFault) in try await chain.head() }
-        let elsewhere = operation.registration?.costOfOtherNonces ?? 0
+        let elsewhere = operation.costElsewhere(than: latest.nonce)
         guard
             let quote = FeePolicy(limits: try limits()).replacement(
                 of: latest, baseFeePerGas: head.baseFeePerGas, spentElsewhere: elsewhere,

@@ -62,23 +62,20 @@ extension OperationRun {
     /// The proof of the registration as the chain is now; `nil` when the operation moved back.
     private mutating func currentProof() async throws(Failure) -> TransactionProof? {
         guard let preparation = operation.preparation else { return nil }
-        let limits = try limits()
         let seen: Sighting
         if let sighting, engine.clock.uptime() - sighting.at < .seconds(3), operation.inclusion != nil,
             unverifiedAnswers == 0
         {
             seen = sighting.0
         } else {
-            seen = try await look(
-                blocks: operation.inclusion.map { [$0.blockNumber] } ?? [],
-                allowance: allowance(at: limits))
+            seen = try await lookAtCalls()
+        }
+        if let lost = operation.lostCall(seen) {
+            try await returnToBroadcast(lost)
+            return nil
         }
         if let inclusion = operation.inclusion {
-            guard seen.receipts[inclusion.hash]?.blockHash == inclusion.blockHash else {
-                try await returnToBroadcast()
-                return nil
-            }
-            let offersState = unverifiedAnswers >= Self.unverifiedLimit && seen.isAllowed == true
+            let offersState = unverifiedAnswers >= Self.unverifiedLimit && seen.isInEffect == true
             return offersState ? .alreadyRegistered : .transaction(inclusion.hash)
         }
         if let transaction = operation.foreignTransaction { return .transaction(transaction) }
@@ -91,7 +88,7 @@ extension OperationRun {
                     hint: "Run the update again if you still want it."))
             return nil
         }
-        guard seen.isAllowed != false else {
+        guard seen.isInEffect != false else {
             try await pause(pace.pause, for: "an endpoint that is behind")
             return nil
         }
@@ -101,21 +98,21 @@ extension OperationRun {
     /// Whether a look proves that the contract does not allow the hash: an endpoint that is behind the block in which
     /// it was found allowed proves nothing.
     func isRefusal(_ seen: Sighting) -> Bool {
-        let known = operation.inclusion?.blockNumber ?? operation.verifiedAtBlock ?? 0
-        return seen.isAllowed == false && seen.head.number >= known
+        let known = operation.lastInclusionBlock ?? operation.verifiedAtBlock ?? 0
+        return seen.isInEffect == false && seen.head.number >= known
     }
 
-    /// The question whether the registered hash is allowed where facts count.
-    func allowance(at limits: Limits) -> Lookout.Allowance? {
-        guard let app = operation.preparation?.app ?? operation.target?.app, let hash = operation.finalHash else {
-            return nil
-        }
+    /// Looks where the attempts of all calls stand, and whether what must be allowed is allowed where facts count.
+    mutating func lookAtCalls() async throws(Failure) -> Sighting {
+        let limits = try limits()
         let head = sighting?.0.head.number ?? findings?.head.number
         // An endpoint that was behind when it was asked for the head must not lead the question back before the
         // registration.
-        let known = operation.inclusion?.blockNumber ?? operation.verifiedAtBlock.map(limits.depthBlock) ?? 0
+        let known = operation.lastInclusionBlock ?? operation.verifiedAtBlock.map(limits.depthBlock) ?? 0
         let block = limits.confirmations == 1 ? nil : head.map { max(limits.depthBlock(head: $0), known) }
-        return Lookout.Allowance(app: app, hash: hash.bytes32, block: block)
+        return try await look(
+            blocks: operation.calls.compactMap(\.inclusion?.blockNumber),
+            question: operation.requiredFact.map { Lookout.Question(fact: $0, block: block) })
     }
 
     /// What an answer that is no acceptance means.
@@ -175,15 +172,9 @@ extension OperationRun {
     /// The service says that the contract does not allow the hash: our own reading decides.
     private mutating func judgeRefusal(_ error: CloudError) async throws(Failure) {
         guard operation.registers else { return try await turnedDown(error) }
-        let limits = try limits()
-        let seen = try await look(
-            blocks: operation.inclusion.map { [$0.blockNumber] } ?? [], allowance: allowance(at: limits))
-        if seen.isAllowed == true { return try await tryLater(error) }
-        if let inclusion = operation.inclusion,
-            seen.receipts[inclusion.hash]?.blockHash != inclusion.blockHash
-        {
-            return try await returnToBroadcast()
-        }
+        let seen = try await lookAtCalls()
+        if seen.isInEffect == true { return try await tryLater(error) }
+        if let lost = operation.lostCall(seen) { return try await returnToBroadcast(lost) }
         guard isRefusal(seen) else { return try await tryLater(error) }
         let failure = Failure(
             .hashNotAllowed,
@@ -228,6 +219,27 @@ extension OperationRun {
             throw failure
         } catch {
             throw Failure(.internalError, "\(error)")
+        }
+    }
+}
+
+extension Operation {
+    /// What the contracts must say while the operation is carried on: every call is in effect, or, of a change that
+    /// needed none, its hash is allowed.
+    var requiredFact: ContractFact? {
+        if !calls.isEmpty { return .all(calls.map(\.call.effect)) }
+        guard let app = target?.app, let hash = finalHash else { return nil }
+        return .allowsHash(hash.bytes32, by: app)
+    }
+
+    /// The newest block that holds a transaction of ours.
+    var lastInclusionBlock: UInt64? { calls.compactMap(\.inclusion?.blockNumber).max() }
+
+    /// The first call whose transaction of ours is no longer where it was.
+    func lostCall(_ seen: Sighting) -> Int? {
+        calls.firstIndex { planned in
+            guard let inclusion = planned.inclusion else { return false }
+            return seen.receipts[inclusion.hash]?.blockHash != inclusion.blockHash
         }
     }
 }

@@ -8,7 +8,7 @@ extension OperationRun {
     ///
     /// One small question a look, while all that is to be known before a signature is asked only when there is room.
     mutating func awaitRoom() async throws(Failure) {
-        guard let signer = engine.signer?.address, let chainID = operation.target?.chainID else { return }
+        guard let signer = engine.signer?.address, let chainID = operation.chainID else { return }
         let lane = Lane(chainID: chainID, signer: signer)
         var stall = LaneStall()
         if let known = findings?.findings.account, isFresh, try await hasRoom(lane, countAtHead: known.countAtHead) {
@@ -54,7 +54,7 @@ extension OperationRun {
     /// Sends again, lowest nonce first, what other operations of the same signer left signed and unmined below our
     /// nonce: an abandoned operation must not block the lane.
     mutating func tendLane() async throws(Failure) {
-        guard let registration = operation.registration, let chainID = operation.target?.chainID else { return }
+        guard let registration = operation.registration, let chainID = operation.chainID else { return }
         try await tend(Lane(chainID: chainID, signer: registration.signer), below: registration.nonce)
     }
 
@@ -80,7 +80,7 @@ extension OperationRun {
         guard let lock = try engine.locks.tryLock(entry.operation) else { return }
         defer { lock.unlock() }
         guard var other = try await engine.store.operation(entry.operation) else { return }
-        let attempts = (other.registration?.attempts ?? []).filter { $0.nonce == entry.nonce }
+        let attempts = other.attempts(at: entry.nonce)
         let mayBeMarked = other.phase == .signed || other.phase == .broadcast
         guard let attempt = mayBeMarked ? attempts.last : attempts.last(where: { $0.sendingAt != nil }) else { return }
         if attempt.sendingAt == nil {

@@ -77,16 +77,13 @@ extension OperationRun {
             try await record(.running)
             return true
         }
-        let seen = try await look(
-            blocks: operation.inclusion.map { [$0.blockNumber] } ?? [], allowance: allowance(at: try limits()))
-        if let inclusion = operation.inclusion,
-            seen.receipts[inclusion.hash]?.blockHash != inclusion.blockHash
-        {
-            try await returnToBroadcast()
+        let seen = try await lookAtCalls()
+        if let lost = operation.lostCall(seen) {
+            try await returnToBroadcast(lost)
             return true
         }
-        guard seen.isAllowed == true else {
-            guard isRefusal(seen) || seen.isAllowed == nil else { return false }
+        guard seen.isInEffect == true else {
+            guard isRefusal(seen) || seen.isInEffect == nil else { return false }
             try await record(
                 .failed(
                     Failure(

@@ -218,10 +218,6 @@ extension OperationRun {
 }
 
 extension Operation {
-    /// Whether the named hash must be allowed by a contract: where the KMS is on chain, and wherever the service asks
-    /// for a registration.
-    var registers: Bool { target?.chainID != nil || !kind.provisions }
-
     /// Whether the hash of the CVM tells that the change was applied.
     var hashTells: Bool { finalHash != nil && finalHash != target?.baseHash }
 

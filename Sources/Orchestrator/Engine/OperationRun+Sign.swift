@@ -11,11 +11,11 @@ extension OperationRun {
         do throws(Failure) {
             try await awaitRoom()
             let (head, found) = try await freshFindings()
-            guard let verification = operation.verification else {
+            guard let call = operation.call, let verification = operation.verification else {
                 throw Failure(.internalError, "The operation came to be signed without having been verified.")
             }
             try judge(found, verification: verification)
-            if found.isAllowed {
+            if found.isInEffect {
                 return try await record(
                     .foundRegistered(verification, owner: found.owner ?? .zero, atBlock: head.number))
             }
@@ -26,8 +26,8 @@ extension OperationRun {
             }
             let quote = try FeePolicy(limits: try limits()).quote(
                 baseFeePerGas: head.baseFeePerGas, suggestedTip: found.suggestedTip,
-                gasLimit: FeePolicy.gasLimit(estimate: found.gasEstimate), l1Fee: found.l1Fee,
-                spent: operation.registration?.greatestCost ?? 0)
+                gasLimit: FeePolicy.gasLimit(estimate: found.gasEstimate, cap: call.gasCap), l1Fee: found.l1Fee,
+                spent: operation.costElsewhere(than: nil))
             try refuseMissingFunds(account, quote: quote, signer: signer.address)
             try await signAndTakeNonce(signer, account: account, quote: quote, head: head)
         } catch {
@@ -59,7 +59,7 @@ extension OperationRun {
     private mutating func signAndTakeNonce(
         _ signer: any Signer, account: AccountState, quote: FeeQuote, head: ChainHead
     ) async throws(Failure) {
-        guard let preparation = operation.preparation, let chainID = operation.target?.chainID else { return }
+        guard let call = operation.call, let chainID = operation.chainID else { return }
         let lane = Lane(chainID: chainID, signer: signer.address)
         for _ in 0..<64 {
             let signed = try await nonces(of: lane, from: account.countAtDepth)
@@ -83,8 +83,7 @@ extension OperationRun {
                 return
             case .take(let nonce):
                 let attempt = try await signedAttempt(
-                    signer, nonce: nonce, quote: quote, purpose: .register,
-                    to: preparation.app, data: DstackAppCall.addComposeHash(preparation.composeHash.bytes32).calldata)
+                    signer, nonce: nonce, quote: quote, purpose: .register, to: call.contract, data: call.calldata)
                 switch await attemptRecord(
                     .signed(attempt, atBlock: head.number), ledger: [.take(nonce, lane)])
                 {
@@ -101,7 +100,7 @@ extension OperationRun {
     func signedAttempt(
         _ signer: any Signer, nonce: UInt64, quote: FeeQuote, purpose: Attempt.Purpose, to: Address, data: [UInt8]
     ) async throws(Failure) -> Attempt {
-        guard let chainID = operation.target?.chainID else {
+        guard let chainID = operation.chainID else {
             throw Failure(.internalError, "The operation has no chain to sign for.")
         }
         let transaction = Transaction.eip1559(

@@ -27,7 +27,7 @@ extension OperationRun {
             if operation.intent.mode == .prepareOnly {
                 return try await record(.approvalAwaited(verification, owner: owner, atBlock: head.number))
             }
-            if found.isAllowed {
+            if found.isInEffect {
                 return try await record(.foundRegistered(verification, owner: owner, atBlock: head.number))
             }
             try await record(.verified(verification, owner: owner, atBlock: head.number))
@@ -73,7 +73,7 @@ extension OperationRun {
             throw failure
         }
         // A registration that is back here has its nonce spent by somebody else, at depth.
-        guard operation.registration?.isDisplaced != false else { throw failure }
+        guard !operation.calls.dropFirst(operation.current).contains(where: \.holdsLiveBytes) else { throw failure }
         try await end(failure)
     }
 
@@ -97,16 +97,16 @@ extension OperationRun {
 
     /// Asks the chain all that is to be known before signing, in two requests.
     mutating func examine() async throws(Failure) -> (ChainHead, Findings) {
-        guard let preparation = operation.preparation, let target = operation.target, let app = target.app else {
-            throw Failure(.internalError, "The operation has no demand to examine.")
+        guard let call = operation.call else {
+            throw Failure(.internalError, "The operation has no call to examine.")
         }
         let limits = try limits()
         let head = try await askChain { chain throws(ChainFault) in try await chain.head() }
         pace.note(head: head.number, at: engine.clock.uptime())
         let query = Examination(
-            app: app, kms: target.kms ?? preparation.kms,
+            call: call, kms: operation.target?.kms ?? operation.preparation?.kms,
             signer: operation.intent.mode == .prepareOnly ? nil : engine.signer?.address,
-            composeHash: preparation.composeHash.bytes32, baseHash: target.baseHash?.bytes32,
+            baseHash: operation.target?.baseHash?.bytes32,
             depthBlock: limits.depthBlock(head: head.number))
         let found = try await askChain { chain throws(ChainFault) in try await chain.examine(query) }
         findings = (head, found, engine.clock.uptime())
@@ -134,7 +134,7 @@ extension OperationRun {
                 hint: "If you know that the new hash is right, run again with --accept-hash.")
         }
         if operation.intent.mode == .prepareOnly { return try judgeSimulation(found) }
-        if found.isAllowed { return }
+        if found.isInEffect { return }
         guard operation.intent.allowsOnChain else {
             throw Failure(
                 .onChainRefused,

@@ -50,7 +50,7 @@ extension OperationRun {
             guard let receipt = seen.receipts[attempt.hash] else { continue }
             if try await settle(attempt, receipt: receipt, head: seen.head) { return true }
         }
-        if let count = seen.countAtHead, count > registration.nonce, seen.receipts.isEmpty {
+        if let count = seen.countAtHead, count > registration.nonce, !seen.shows(receiptOf: registration.attempts) {
             return try await findSpender(head: seen.head)
         }
         return false
@@ -67,12 +67,12 @@ extension OperationRun {
             return true
         case .register:
             guard receipt.isSuccess else { return try await settleRevert(attempt, receipt: receipt, head: head) }
-            guard let preparation = operation.preparation else { return false }
-            guard receipt.proves(hash: preparation.composeHash.bytes32, by: preparation.app) else {
+            guard let call = operation.call else { return false }
+            guard call.isProven(by: receipt) else {
                 throw Failure(
                     .transactionVerificationFailed,
-                    "The receipt of \(attempt.hash) has status 1 but not the log ComposeHashAdded with this hash from "
-                        + "\(preparation.app.checksummed). Nothing more was sent.",
+                    "The receipt of \(attempt.hash) has status 1 but not the log from \(call.contract.checksummed) that "
+                        + "\(call.summary) writes. Nothing more was sent.",
                     hint: "Ask another endpoint with --rpc-url, then run 'countersign resume \(operation.id)'.")
             }
             try await record(.mined(Inclusion(receipt)))
@@ -87,19 +87,18 @@ extension OperationRun {
         guard try limits().isDeep(receipt.blockNumber, head: head.number) else { return false }
         let canonical = try await look(blocks: [receipt.blockNumber])
         guard canonical.blockHashes[receipt.blockNumber] == receipt.blockHash,
-            canonical.receipts[attempt.hash]?.isSuccess == false, let preparation = operation.preparation
+            canonical.receipts[attempt.hash]?.isSuccess == false, let call = operation.call
         else { return false }
         let before = receipt.blockNumber > 0 ? receipt.blockNumber - 1 : 0
         let reason = try await askChain { chain throws(ChainFault) in
             try await chain.revertReason(
-                from: receipt.from, to: preparation.app,
-                data: DstackAppCall.addComposeHash(preparation.composeHash.bytes32).calldata, atBlock: before)
+                from: receipt.from, to: call.contract, data: call.calldata, atBlock: before)
         }
         let failure = Failure(
             .reverted,
             "The transaction \(attempt.hash) was mined in block \(receipt.blockNumber) and reverted"
                 + (reason.map { ": \($0)" } ?? ", for a reason that a later call does not show") + ".",
-            hint: "The hash is not registered. Correct the reason, then run the update again.")
+            hint: "It changed nothing. Correct the reason, then run the command again.")
         try await record(.reverted(attempt.hash, failure), ledger: spent(attempt.nonce))
         return true
     }
@@ -137,7 +136,7 @@ extension OperationRun {
             return
         }
         let policy = FeePolicy(limits: try limits())
-        let elsewhere = registration.costOfOtherNonces
+        let elsewhere = operation.costElsewhere(than: latest.nonce)
         guard
             let quote = policy.replacement(
                 of: latest, baseFeePerGas: head.baseFeePerGas, spentElsewhere: elsewhere)
@@ -145,12 +144,11 @@ extension OperationRun {
             try await dispatch(latest.hash)
             return
         }
-        guard let preparation = operation.preparation else { return }
+        guard let call = operation.call else { return }
         let isBurn = latest.purpose == .burn
         let attempt = try await signedAttempt(
             signer, nonce: latest.nonce, quote: quote, purpose: latest.purpose,
-            to: isBurn ? signer.address : preparation.app,
-            data: isBurn ? [] : DstackAppCall.addComposeHash(preparation.composeHash.bytes32).calldata)
+            to: isBurn ? signer.address : call.contract, data: isBurn ? [] : call.calldata)
         try await record(.replaced(attempt))
         try await dispatch(attempt.hash)
     }
@@ -176,15 +174,15 @@ extension OperationRun {
         }
     }
 
-    /// The registration is gone from the canonical chain: the same bytes are sent again, after a rest.
-    mutating func returnToBroadcast() async throws(Failure) {
-        try await record(.registrationLost)
+    /// A call is gone from the canonical chain: the same bytes are sent again, after a rest.
+    mutating func returnToBroadcast(_ place: Int) async throws(Failure) {
+        try await record(.registrationLost(of: place))
         try await pause(pace.pause, for: "the chain to settle after a reorganisation")
     }
 
     /// The ledger's note that a nonce is spent at depth.
     func spent(_ nonce: UInt64) -> [StoreChange.LedgerChange] {
-        guard let registration = operation.registration, let chainID = operation.target?.chainID else { return [] }
+        guard let registration = operation.registration, let chainID = operation.chainID else { return [] }
         return [.spend(nonce, Lane(chainID: chainID, signer: registration.signer))]
     }
 }
@@ -196,33 +194,10 @@ extension Sighting {
     }
 }
 
-extension Receipt {
-    /// Whether the receipt is of a successful call to the app's contract that added the hash.
-    func proves(hash: Bytes32, by app: Address) -> Bool {
-        isSuccess && to == app && logs.contains { $0.adds(hash, to: app) }
-    }
-}
-
 extension Inclusion {
     init(_ receipt: Receipt) {
         self.init(
             hash: receipt.transactionHash, blockNumber: receipt.blockNumber, blockHash: receipt.blockHash,
             gasUsed: receipt.gasUsed, effectiveGasPrice: receipt.effectiveGasPrice)
-    }
-}
-
-extension Registration {
-    /// What the other nonces of the registration may cost at most, in wei.
-    var costOfOtherNonces: UInt256 {
-        Registration(
-            signer: signer, nonce: nonce, signedAtBlock: signedAtBlock, attempts: attempts.filter { $0.nonce != nonce }
-        ).greatestCost ?? .max
-    }
-}
-
-extension Log {
-    /// Whether the log says that the app's contract added the hash.
-    func adds(_ hash: Bytes32, to app: Address) -> Bool {
-        address == app && !isRemoved && DstackAppEvent(topics: topics, data: data) == .composeHashAdded(hash)
     }
 }

@@ -40,7 +40,7 @@ struct OperationRun {
         self.operation = operation
         self.deadline = deadline
         self.options = options
-        pace = BlockPace(fixed: options.pollInterval, chainID: operation.target?.chainID)
+        pace = BlockPace(fixed: options.pollInterval, chainID: operation.chainID)
     }
 
     /// Performs step after step until there is nothing to do.

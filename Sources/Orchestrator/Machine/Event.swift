@@ -20,7 +20,7 @@ public enum Event: Sendable, Hashable {
     case verified(Verification, owner: Address, atBlock: UInt64)
     /// Hash and contract are in order; somebody else is to sign.
     case approvalAwaited(Verification, owner: Address, atBlock: UInt64)
-    /// The verified hash is allowed already, deep enough.
+    /// The call at work is in effect already, deep enough: for an update, the verified hash is allowed.
     case foundRegistered(Verification, owner: Address, atBlock: UInt64)
     /// The hash is in order, and the CVM's KMS is not on chain: nothing has to be registered.
     case registrationNotRequired
@@ -32,7 +32,7 @@ public enum Event: Sendable, Hashable {
     case sendIntended(TransactionHash, endpoint: String?)
     /// An endpoint took an attempt, or had it already.
     case accepted(TransactionHash)
-    /// A receipt proves the registration.
+    /// A receipt proves the call at work.
     case mined(Inclusion)
     /// The receipt is gone from the canonical chain.
     case reorganised
@@ -50,13 +50,13 @@ public enum Event: Sendable, Hashable {
     case confirmationNotApplied
     /// An expired preparation was renewed with the same hash.
     case renewed(Preparation)
-    /// The registration is no longer on the canonical chain.
-    case registrationLost
+    /// A call, named by its place in the plan, is no longer on the canonical chain.
+    case registrationLost(of: Int)
     /// The cloud runs the update.
     case committed(correlationID: String?)
     /// The CVM runs with the update, and the hash is allowed.
     case running
-    /// The registration's transaction failed, at depth.
+    /// The transaction of the call at work failed, at depth.
     case reverted(TransactionHash, Failure)
     /// The operation ends without the update.
     case failed(Failure)

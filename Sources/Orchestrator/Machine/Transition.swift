@@ -38,8 +38,9 @@ extension Operation {
             return phase == .confirmed
         case .renewed:
             return phase == .confirmed || phase == .awaitingApproval
-        case .registrationLost:
-            return (phase == .confirmed || phase == .committed) && operation.registration != nil
+        case .registrationLost(let place):
+            return (phase == .confirmed || phase == .committed) && operation.calls.indices.contains(place)
+                && operation.calls[place].registration != nil
         case .running:
             return phase == .committed
         case .failed, .superseded:
@@ -55,7 +56,7 @@ extension Operation {
         case .created: prepareSentAt == nil
         case .prepared, .verified, .awaitingApproval: true
         case .signed: registration?.mayHaveBeenSent == false
-        case .confirmed: confirmation == nil && registration == nil
+        case .confirmed: confirmation == nil && registrations.isEmpty
         case .broadcast, .mined, .committed, .running, .failed, .cancelled, .superseded: false
         }
     }
@@ -68,7 +69,7 @@ extension Operation {
         case .prepareIntended: prepareSentAt = now
         case .prepareNotApplied: prepareSentAt = nil
         case .prepared(let preparation):
-            self.preparation = preparation
+            plan(preparation)
             phase = .prepared
         case .appliedAtOnce(let correlationID):
             verification = .notRequired
@@ -86,8 +87,8 @@ extension Operation {
             phase = .awaitingApproval
         case .foundRegistered(let verification, let owner, let block):
             noteExamination(verification, owner: owner, block: block)
-            alreadyRegistered = true
-            phase = .confirmed
+            updateWork { $0.alreadyRegistered = true }
+            goOnAfterCall()
         case .registrationNotRequired:
             verification = .notRequired
             phase = .confirmed
@@ -95,8 +96,7 @@ extension Operation {
             .reverted, .registrationLost:
             applyChain(event, at: now)
         case .approved(let transaction):
-            foreignTransaction = transaction
-            alreadyRegistered = transaction == nil
+            settleByOthers(transaction)
             phase = .confirmed
         case .confirmationIntended(let mark): confirmation = mark
         case .confirmationNotApplied: confirmation = nil
@@ -121,80 +121,12 @@ extension Operation {
         case .cancelled: phase = .cancelled
         }
     }
+}
 
-    /// The events of a transaction's life.
-    private mutating func applyChain(_ event: Event, at now: Timestamp) {
-        switch event {
-        case .signed(let attempt, let block):
-            let earlier = registration?.attempts ?? []
-            registration = Registration(
-                signer: registration?.signer ?? intent.signer ?? owner ?? .zero, nonce: attempt.nonce,
-                signedAtBlock: block, attempts: earlier + [attempt])
-            phase = .signed
-        case .replaced(let attempt):
-            registration?.attempts.append(attempt)
-        case .sendIntended(let hash, let endpoint):
-            registration?.markSending(hash, at: now, endpoint: endpoint)
-        case .accepted(let hash):
-            registration?.note(.accepted, of: hash)
-            phase = .broadcast
-        case .mined(let inclusion):
-            self.inclusion = inclusion
-            registration?.note(.mined, of: inclusion.hash)
-            phase = .mined
-        case .reorganised:
-            forgetInclusion()
-            phase = .broadcast
-        case .confirmed(let inclusion):
-            self.inclusion = inclusion
-            phase = .confirmed
-        case .nonceSpent:
-            forgetInclusion()
-            for attempt in registration?.current ?? [] { registration?.note(.displaced, of: attempt.hash) }
-            phase = .verified
-        case .burned(let hash):
-            registration?.note(.mined, of: hash)
-            phase = .cancelled
-        case .reverted(let hash, let failure):
-            registration?.note(.reverted, of: hash)
-            self.failure = failure
-            phase = .failed
-        case .registrationLost:
-            forgetInclusion()
-            confirmation = nil
-            phase = .broadcast
-        case .surveyed, .prepareIntended, .prepareNotApplied, .prepared, .appliedAtOnce, .nothingToChange, .verified,
-            .approvalAwaited, .foundRegistered, .registrationNotRequired, .approved, .confirmationIntended,
-            .confirmationNotApplied, .renewed,
-            .committed, .running, .failed, .superseded, .yielded, .cancelled:
-            break
-        }
-    }
-
-    /// The receipt is no longer on the canonical chain.
-    private mutating func forgetInclusion() {
-        if let inclusion { registration?.note(.accepted, of: inclusion.hash) }
-        inclusion = nil
-    }
-
-    private mutating func noteExamination(_ verification: Verification, owner: Address, block: UInt64) {
+extension Operation {
+    fileprivate mutating func noteExamination(_ verification: Verification, owner: Address, block: UInt64) {
         self.verification = verification
         self.owner = owner
         verifiedAtBlock = verifiedAtBlock ?? block
-    }
-}
-
-extension Registration {
-    /// Notes that an attempt is about to be sent, once.
-    mutating func markSending(_ hash: TransactionHash, at now: Timestamp, endpoint: String?) {
-        for index in attempts.indices where attempts[index].hash == hash && attempts[index].sendingAt == nil {
-            attempts[index].sendingAt = now
-            attempts[index].endpoint = endpoint
-        }
-    }
-
-    /// Notes what became of an attempt.
-    mutating func note(_ outcome: Attempt.Outcome?, of hash: TransactionHash) {
-        for index in attempts.indices where attempts[index].hash == hash { attempts[index].outcome = outcome }
     }
 }

@@ -61,17 +61,11 @@ public struct Operation: Sendable, Hashable {
     /// The contract's owner when it was examined.
     public internal(set) var owner: Address?
 
-    /// The signed side.
-    public internal(set) var registration: Registration?
+    /// What has to be in effect on chain, in this order: each is deep before the next is signed.
+    public internal(set) var calls: [PlannedCall]
 
-    /// Where the registration was mined.
-    public internal(set) var inclusion: Inclusion?
-
-    /// The registration's transaction when somebody else made it.
-    public internal(set) var foreignTransaction: TransactionHash?
-
-    /// Whether the contract allowed the hash without a transaction of ours.
-    public internal(set) var alreadyRegistered: Bool
+    /// The place of the call at work.
+    public internal(set) var current: Int
 
     /// Set before a confirmation is sent, cleared when it is certain that it was not applied.
     public internal(set) var confirmation: ConfirmationMark?
@@ -97,7 +91,8 @@ public struct Operation: Sendable, Hashable {
         revision = 0
         phase = .created
         renewals = 0
-        alreadyRegistered = false
+        calls = []
+        current = 0
         changedNothing = false
     }
 
@@ -109,10 +104,17 @@ public struct Operation: Sendable, Hashable {
         phase.isFinal || (phase == .committed && intent.goal == .committed)
     }
 
+    /// The chain of the contracts, once it is known; `nil` also when there is none.
+    public var chainID: UInt64? { target?.chainID }
+
     /// The limits in force, once the chain is known.
     public var limits: Limits? {
-        target?.chainID.map { intent.policy.limits(chainID: $0) }
+        chainID.map { intent.policy.limits(chainID: $0) }
     }
+
+    /// Whether the named hash must be allowed by a contract: where the KMS is on chain, and wherever the service asks
+    /// for a registration.
+    var registers: Bool { chainID != nil || !kind.provisions }
 
     /// The hash that the CVM should have in the end: the registered one, or the expected one of an update without
     /// a registration, if it is known beyond doubt.

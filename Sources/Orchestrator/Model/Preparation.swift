@@ -49,6 +49,9 @@ public struct Preparation: Sendable, Hashable {
         self.commitURL = commitURL
         self.onchainStatus = onchainStatus
     }
+
+    /// The call that registers the hash.
+    public var registration: ContractCall { .app(app, .addComposeHash(composeHash.bytes32)) }
 }
 
 /// How the compose hash was found to be the right one.

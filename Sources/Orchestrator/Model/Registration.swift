@@ -2,11 +2,11 @@
 
 public import EthTx
 
-/// One signed transaction of a registration; replacements are further attempts at the same nonce.
+/// One signed transaction of a call; replacements are further attempts at the same nonce.
 public struct Attempt: Sendable, Hashable {
     /// What the transaction does.
     public enum Purpose: String, Sendable, Hashable {
-        /// Calls `addComposeHash`.
+        /// Makes the call, mostly a registration.
         case register
         /// Sends 0 to the signer itself, to use the nonce up.
         case burn
@@ -86,7 +86,7 @@ public struct Attempt: Sendable, Hashable {
     }
 }
 
-/// The signed side of an operation: one signer, one nonce at a time, every attempt kept.
+/// The signed side of a call: one signer, one nonce at a time, every attempt kept.
 public struct Registration: Sendable, Hashable {
     /// Who signs.
     public let signer: Address
@@ -122,13 +122,15 @@ public struct Registration: Sendable, Hashable {
 
     /// Whether any attempt may have left this machine.
     var mayHaveBeenSent: Bool { attempts.contains { $0.sendingAt != nil } }
+}
 
+extension [Attempt] {
     /// The sum over the nonces of the dearest attempt, in wei; `nil` past 2^256.
     var greatestCost: UInt256? {
         var dearest: [UInt64: UInt256] = [:]
-        for attempt in attempts {
+        for attempt in self {
             guard let cost = attempt.greatestCost else { return nil }
-            dearest[attempt.nonce] = max(dearest[attempt.nonce] ?? 0, cost)
+            dearest[attempt.nonce] = Swift.max(dearest[attempt.nonce] ?? 0, cost)
         }
         var sum = UInt256(0)
         for cost in dearest.values {

@@ -8,10 +8,10 @@ import StrictJSON
 /// the reader; it never guesses.
 extension Operation {
     /// The number of the form that this program writes.
-    static let format: Int64 = 2
+    static let format: Int64 = 3
 
     /// The numbers of the forms that it reads.
-    private static let readableFormats: ClosedRange<Int64> = 1...2
+    private static let readableFormats: ClosedRange<Int64> = 1...3
 
     /// The stored form.
     var json: JSON {
@@ -30,10 +30,8 @@ extension Operation {
         object["verified_at_block"] = verifiedAtBlock.map { .number(JSONNumber($0)) }
         object["verification"] = verification.map { .string($0.rawValue) }
         object["owner"] = owner.map { .string($0.hex) }
-        object["registration"] = registration?.json
-        object["inclusion"] = inclusion?.json
-        object["foreign_transaction"] = foreignTransaction.map { .string($0.hex) }
-        object["already_registered"] = .bool(alreadyRegistered)
+        object["calls"] = .array(calls.map(\.json))
+        object["current"] = JSON(integerLiteral: Int64(current))
         object["confirmation"] = confirmation?.json
         object["correlation_id"] = correlationID.map(JSON.string)
         object["failure"] = failure?.json
@@ -64,18 +62,36 @@ extension Operation {
             try at.named(Verification.self)
         }
         owner = try cursor["owner"].optional { at throws(JSONShapeError) in try at.address() }
-        registration = try cursor["registration"].optional(Registration.init)
-        inclusion = try cursor["inclusion"].optional(Inclusion.init)
-        foreignTransaction = try cursor["foreign_transaction"].optional { at throws(JSONShapeError) in
-            try at.hash32(TransactionHash.self)
-        }
-        alreadyRegistered = try cursor["already_registered"].bool()
+        calls = try Self.calls(cursor, format: format, preparation)
+        current = try Self.current(cursor, format: format, count: calls.count)
         confirmation = try cursor["confirmation"].optional(ConfirmationMark.init)
         correlationID = try cursor["correlation_id"].optional { at throws(JSONShapeError) in try at.string() }
         failure = try cursor["failure"].optional(Failure.init)
         standing = try cursor["standing"].optional { at throws(JSONShapeError) in try at.operationID() }
         changedNothing = try cursor["changed_nothing"].bool()
         self.revision = revision
+    }
+
+    /// Before form 3 every registration was that of the hash that the cloud had named, and its fields stood alone.
+    private static func calls(
+        _ cursor: JSONCursor, format: Int64, _ preparation: Preparation?
+    ) throws(JSONShapeError) -> [PlannedCall] {
+        var calls: [PlannedCall] = []
+        if format >= 3 {
+            for row in try cursor["calls"].array() { calls.append(try PlannedCall(row)) }
+        } else if let preparation {
+            calls.append(try PlannedCall(cursor, call: preparation.registration))
+        } else if !cursor["registration"].isAbsent {
+            throw cursor["preparation"].mismatch("the hash of the registration")
+        }
+        return calls
+    }
+
+    private static func current(_ cursor: JSONCursor, format: Int64, count: Int) throws(JSONShapeError) -> Int {
+        guard format >= 3 else { return 0 }
+        let place = Int(try cursor["current"].integer(UInt16.self))
+        guard place == 0 || place < count else { throw cursor["current"].mismatch("place of a call") }
+        return place
     }
 }
 

@@ -3,6 +3,33 @@
 import EthTx
 import StrictJSON
 
+extension PlannedCall {
+    var json: JSON {
+        var object = JSONObject()
+        object["call"] = call.json
+        object["registration"] = registration?.json
+        object["inclusion"] = inclusion?.json
+        object["foreign_transaction"] = foreignTransaction.map { .string($0.hex) }
+        object["already_registered"] = .bool(alreadyRegistered)
+        return .object(object)
+    }
+
+    init(_ cursor: JSONCursor) throws(JSONShapeError) {
+        try self.init(cursor, call: ContractCall(cursor["call"]))
+    }
+
+    /// Reads what became of a call.
+    init(_ cursor: JSONCursor, call: ContractCall) throws(JSONShapeError) {
+        self.init(
+            call, registration: try cursor["registration"].optional(Registration.init),
+            inclusion: try cursor["inclusion"].optional(Inclusion.init),
+            foreignTransaction: try cursor["foreign_transaction"].optional { at throws(JSONShapeError) in
+                try at.hash32(TransactionHash.self)
+            },
+            alreadyRegistered: try cursor["already_registered"].bool())
+    }
+}
+
 extension Registration {
     var json: JSON {
         [

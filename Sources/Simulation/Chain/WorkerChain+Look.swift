@@ -26,16 +26,27 @@ extension WorkerChain {
                 countAtHead: query.signer.map {
                     chain.count(of: world.plan.signer(at: $0), at: view.branch.head, in: view.branch)
                 },
-                blockHashes: blockHashes, isAllowed: try query.allowance.map(allowed(view)))
+                blockHashes: blockHashes, isInEffect: try query.question.map(answer(view)))
         }
     }
 
-    private func allowed(_ view: View) -> (Lookout.Allowance) throws(ChainFault) -> Bool {
+    private func answer(_ view: View) -> (Lookout.Question) throws(ChainFault) -> Bool {
         { (question) throws(ChainFault) in
             let block = question.block ?? view.branch.head
             guard block <= view.branch.head else { throw .unavailable("header not found") }
-            guard let app = chain.app(at: question.app) else { return false }
-            return chain.allows(question.hash, app: app, at: block, in: view.branch)
+            return question.fact.holds { isTrue($0, at: block, in: view.branch) }
+        }
+    }
+
+    /// What an app's contract says at a block; devices and offers of ownership are not simulated.
+    func isTrue(_ fact: ContractFact, at block: UInt64, in branch: Branch) -> Bool {
+        switch fact {
+        case .allowsHash(let hash, let contract):
+            chain.app(at: contract).map { chain.allows(hash, app: $0, at: block, in: branch) } ?? false
+        case .isOwner(let account, let contract):
+            chain.app(at: contract).flatMap { chain.owner(of: $0, at: block, in: branch) }
+                .map(SimulatedSigner.address) == account
+        case .allowsDevice, .allowsAnyDevice, .isPendingOwner, .not, .all, .any: false
         }
     }
 
@@ -72,12 +83,14 @@ extension WorkerChain {
         }
     }
 
-    func registration(
-        of hash: Bytes32, by app: Address, from first: UInt64, through last: UInt64
+    func transaction(
+        of call: ContractCall, from first: UInt64, through last: UInt64
     ) async throws(ChainFault) -> Receipt? {
-        try await ask("registration") { (view) throws(ChainFault) in
+        try await ask("transaction of a call") { (view) throws(ChainFault) in
             guard last <= view.branch.head else { throw .unavailable("header not found") }
-            guard let place = chain.app(at: app) else { return nil }
+            guard case .app(let app, .addComposeHash(let hash)) = call, let place = chain.app(at: app) else {
+                return nil
+            }
             let found = view.branch.placements.last {
                 guard $0.isSuccess, $0.block >= first, $0.block <= last,
                     case .add(place, hash) = chain.transactions[$0.transaction].call

@@ -78,7 +78,7 @@ struct WorkerChain: Chain {
     func examine(_ query: Examination) async throws(ChainFault) -> Findings {
         try await ask("examine") { (view) throws(ChainFault) in
             guard query.depthBlock <= view.branch.head else { throw .unavailable("header not found") }
-            guard let app = chain.app(at: query.app) else { return Self.nothing }
+            guard let app = chain.app(at: query.call.contract) else { return Self.nothing }
             let owner = chain.owner(of: app, at: query.depthBlock, in: view.branch)
             let present = chain.owner(of: app, at: view.branch.head, in: view.branch)
             let caller = query.signer ?? owner.map(SimulatedSigner.address)
@@ -86,7 +86,7 @@ struct WorkerChain: Chain {
             let lies = world.trouble.lyingFees > 0 && worker.draw.chance(world.trouble.lyingFees)
             return Findings(
                 hasCode: true, owner: owner.map(SimulatedSigner.address) ?? Blockchain.stranger,
-                isAllowed: chain.allows(query.composeHash, app: app, at: query.depthBlock, in: view.branch),
+                isInEffect: query.call.effect.holds { isTrue($0, at: query.depthBlock, in: view.branch) },
                 isBaseAllowed: query.baseHash.map {
                     chain.allows($0, app: app, at: query.depthBlock, in: view.branch)
                 } ?? false,
@@ -99,7 +99,7 @@ struct WorkerChain: Chain {
     }
 
     private static let nothing = Findings(
-        hasCode: false, owner: nil, isAllowed: false, isBaseAllowed: false, isRegistered: nil, simulationRevert: nil,
+        hasCode: false, owner: nil, isInEffect: false, isBaseAllowed: false, isRegistered: nil, simulationRevert: nil,
         gasEstimate: nil, suggestedTip: 1, l1Fee: 0, account: nil)
 
     private func account(_ address: Address, depth: UInt64, _ view: View) -> AccountState? {

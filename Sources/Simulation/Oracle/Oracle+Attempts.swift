@@ -111,7 +111,7 @@ extension Oracle {
             world.violate(.nonceOnce, "\(operation.id) signed nonce \(nonce), which the ledger does not give it")
         }
         for other in world.store.values where other.id != operation.id && other.registration?.signer == lane.signer {
-            for attempt in other.registration?.attempts ?? [] where attempt.nonce == nonce {
+            for attempt in other.attempts where attempt.nonce == nonce {
                 // Bytes of an operation that ended before it sent anything stay where they are.
                 if attempt.sendingAt != nil || !other.isFinished {
                     world.violate(.nonceOnce, "nonce \(nonce) belongs to \(operation.id) and to \(other.id)")

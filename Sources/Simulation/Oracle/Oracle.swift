@@ -62,7 +62,7 @@ final class Oracle {
         guard change.operation.revision == before.revision, after.revision == before.revision + 1,
             after.intent == before.intent, after.createdAt == before.createdAt
         else { return world.violate(.fencing, "a write of \(after.id) passed over another") }
-        let (old, new) = (before.registration?.attempts ?? [], after.registration?.attempts ?? [])
+        let (old, new) = (before.attempts, after.attempts)
         let keepsAll =
             old.count <= new.count
             && zip(old, new).allSatisfy { $0.raw == $1.raw && ($0.sendingAt == nil || $1.sendingAt != nil) }
@@ -86,7 +86,7 @@ final class Oracle {
             switch entry {
             case .take(let nonce, let lane): checkGaps(lane, upTo: nonce, world)
             case .release(let nonce, let lane):
-                let wasSent = after.registration?.attempts.contains { $0.nonce == nonce && $0.sendingAt != nil }
+                let wasSent = after.attempts.contains { $0.nonce == nonce && $0.sendingAt != nil }
                 if wasSent == true { world.violate(.final, "nonce \(nonce) was released after it was sent") }
                 for entry in world.store.ledger where entry.lane == lane && !entry.isSpent {
                     checkGaps(lane, upTo: entry.nonce, world)
@@ -119,7 +119,7 @@ final class Oracle {
     /// Bytes leave a process: 4.
     func sending(_ raw: [UInt8], by worker: Worker, in world: World) {
         for operation in world.store.values {
-            for attempt in operation.registration?.attempts ?? [] where attempt.raw == raw {
+            for attempt in operation.attempts where attempt.raw == raw {
                 if attempt.sendingAt != nil { return }
             }
         }

@@ -29,7 +29,7 @@ enum OperationReport {
         object["phase"] = .string(operation.phase.rawValue)
         object["cvm_id"] = JSON(text: operation.target?.cvmID)
         object["app_id"] = JSON(address: operation.preparation?.app ?? operation.target?.app)
-        object["chain_id"] = JSON(count: operation.target?.chainID)
+        object["chain_id"] = JSON(count: operation.chainID)
         object["compose_hash"] = JSON(hash: operation.preparation?.composeHash)
         object["verification"] = JSON(text: operation.verification?.rawValue)
         object["transaction"] = transaction(operation)
@@ -52,9 +52,9 @@ enum OperationReport {
         object["updated_at"] = JSON(time: operation.updatedAt)
         object["base_hash"] = JSON(hash: operation.target?.baseHash)
         object["owner"] = JSON(address: operation.owner)
-        object["signer"] = JSON(address: operation.registration?.signer ?? intent.signer)
+        object["signer"] = JSON(address: operation.registrations.first?.signer ?? intent.signer)
         object["changes"] = .array((operation.expectation?.changes ?? []).map(JSON.string))
-        object["attempts"] = .array((operation.registration?.attempts ?? []).map { .object(attempt($0)) })
+        object["attempts"] = .array(operation.attempts.map { .object(attempt($0)) })
         object["failure"] = operation.failure.map { .object(failure($0)) } ?? .null
         return object
     }

@@ -79,7 +79,7 @@ enum OperationText {
     static func facts(_ operation: Operation, style: Style) -> [String] {
         var lines = [field("operation", operation.id.text, style: style)]
         if let target = operation.target { lines.append(field("cvm", target.cvmID, style: style)) }
-        if let app = operation.preparation?.app ?? operation.target?.app, let chainID = operation.target?.chainID {
+        if let app = operation.preparation?.app ?? operation.target?.app, let chainID = operation.chainID {
             lines.append(field("contract", "\(app.checksummed) on chain \(chainID)", style: style))
         }
         if let hash = operation.preparation?.composeHash {

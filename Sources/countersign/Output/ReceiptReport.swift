@@ -53,6 +53,9 @@ enum ReceiptReport {
         case .composeHashRemoved(let hash)?: what = "ComposeHashRemoved \(hash)"
         case .deviceAdded(let device)?: what = "DeviceAdded \(device)"
         case .deviceRemoved(let device)?: what = "DeviceRemoved \(device)"
+        case .allowAnyDeviceSet(let allows)?: what = "AllowAnyDeviceSet \(allows)"
+        case .ownershipTransferStarted(_, let account)?: what = "OwnershipTransferStarted to \(account.checksummed)"
+        case .ownershipTransferred(_, let account)?: what = "OwnershipTransferred to \(account.checksummed)"
         case nil: what = entry.topics.first?.hex ?? "(no topic)"
         }
         return "\(what) by \(entry.address.checksummed)"

@@ -48,7 +48,7 @@ enum StatusText {
     }
 
     private static func attempts(_ operation: Operation, style: Style) -> [String] {
-        let attempts = operation.registration?.attempts ?? []
+        let attempts = operation.attempts
         guard attempts.count > 1 else { return [] }
         return attempts.enumerated().map { index, attempt in
             OperationText.field(

@@ -55,7 +55,7 @@ struct FakeEndpoint: Chain {
     func examine(_ query: Examination) async throws(ChainFault) -> Findings {
         try await answering(
             Findings(
-                hasCode: hasCode, owner: owner, isAllowed: isAllowed, isBaseAllowed: true, isRegistered: nil,
+                hasCode: hasCode, owner: owner, isInEffect: isAllowed, isBaseAllowed: true, isRegistered: nil,
                 simulationRevert: nil, gasEstimate: gas, suggestedTip: tip, l1Fee: 0,
                 account: AccountState(countAtDepth: count, countAtHead: count, countPending: count, balance: balance)),
             at: query.depthBlock)
@@ -72,16 +72,16 @@ struct FakeEndpoint: Chain {
                 head: ChainHead(number: headNumber, baseFeePerGas: baseFee), receipts: receipts,
                 known: Set(receipts.keys), countAtHead: count,
                 blockHashes: Dictionary(uniqueKeysWithValues: blocks.map { ($0, blockHash) }),
-                isAllowed: query.allowance.map { _ in isAllowed }),
-            at: query.allowance?.block ?? 0)
+                isInEffect: query.question.map { _ in isAllowed }),
+            at: query.question?.block ?? 0)
     }
 
     func spender(
         of nonce: UInt64, by signer: Address, from first: UInt64, through last: UInt64
     ) async throws(ChainFault) -> SpentNonce? { try await answering(spent, at: last) }
 
-    func registration(
-        of hash: Bytes32, by app: Address, from first: UInt64, through last: UInt64
+    func transaction(
+        of call: ContractCall, from first: UInt64, through last: UInt64
     ) async throws(ChainFault) -> Receipt? { try await answering(receipt, at: last) }
 
     func kmsPublicKey(of contract: Address, atBlock block: UInt64) async throws(ChainFault) -> [UInt8]? {

@@ -33,7 +33,7 @@ struct WorldChain: Chain {
     func examine(_ query: Examination) async throws(ChainFault) -> Findings {
         try answer("examine") { state in
             Findings(
-                hasCode: state.hasCode, owner: state.owner, isAllowed: state.allowed.contains(query.composeHash),
+                hasCode: state.hasCode, owner: state.owner, isInEffect: query.call.effect.holds(state.isTrue),
                 isBaseAllowed: query.baseHash.map(state.allowed.contains) ?? false,
                 isRegistered: query.kms == nil ? nil : state.isRegistered, simulationRevert: state.simulationRevert,
                 gasEstimate: 50_000, suggestedTip: 1_000_000, l1Fee: 0,
@@ -76,7 +76,7 @@ struct WorldChain: Chain {
                 countAtHead: query.signer.map { state.minedNonces[$0, default: 0] },
                 blockHashes: Dictionary(
                     uniqueKeysWithValues: query.blocks.filter { $0 <= state.head }.map { ($0, state.blockHash($0)) }),
-                isAllowed: query.allowance.map { state.allowed.contains($0.hash) })
+                isInEffect: query.question.map { $0.fact.holds(state.isTrue) })
         }
     }
 
@@ -88,18 +88,27 @@ struct WorldChain: Chain {
         }
     }
 
-    func registration(
-        of hash: Bytes32, by app: Address, from first: UInt64, through last: UInt64
+    func transaction(
+        of call: ContractCall, from first: UInt64, through last: UInt64
     ) async throws(ChainFault) -> Receipt? {
-        try answer("registration") { state in
-            state.mined.values.first { $0.isSuccess && $0.to == app && $0.logs.contains { $0.data == hash.bytes } }
-        }
+        try answer("transaction") { state in state.mined.values.first(where: call.isProven) }
     }
 
     func revertReason(
         from sender: Address, to contract: Address, data: [UInt8], atBlock block: UInt64
     ) async throws(ChainFault) -> RevertReason? {
         try answer("revertReason") { $0.simulationRevert }
+    }
+}
+
+extension World.State {
+    /// What the app's contract says.
+    func isTrue(_ fact: ContractFact) -> Bool {
+        switch fact {
+        case .allowsHash(let hash, _): allowed.contains(hash)
+        case .isOwner(let account, _): owner == account
+        case .allowsDevice, .allowsAnyDevice, .isPendingOwner, .not, .all, .any: false
+        }
     }
 }
 

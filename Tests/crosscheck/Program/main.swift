@@ -3,6 +3,7 @@
 // Builds, signs and decodes transactions for test_transactions.py: a JSON object a line in, one a line out.
 // In: the fields by the names of JSON-RPC, `type`, `key`, and `raw`, the same transaction signed by somebody else.
 // Out: `raw`, `hash` and `signingHash` of what was signed here; `decoded` and `from` of the given `raw`.
+// A line with `safe` is about a Safe transaction: SafeAnswer.swift.
 
 import EthTx
 import StrictJSON
@@ -90,6 +91,7 @@ func describe(_ transaction: Transaction) -> JSON {
 
 func answer(_ line: String) throws -> JSON {
     let request = JSONCursor(try JSON(parsing: Array(line.utf8)))
+    if !request["safe"].isAbsent { return try safeAnswer(request) }
     let key = try SecretKey(bytes: try Hex.decode(try request["key"].string()))
     let asked = try transaction(request)
     let signed = try key.sign(asked)

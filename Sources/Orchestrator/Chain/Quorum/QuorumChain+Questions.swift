@@ -14,12 +14,12 @@ extension QuorumChain {
     /// All that is to be known before signing.
     public func examine(_ query: Examination) async throws(ChainFault) -> Findings {
         let found = try await ask(least: quorum) { chain throws(ChainFault) in try await chain.examine(query) }
-        let app = query.app.checksummed
-        let isReverting = try agreed(whether: "the registration would revert", found) { $0.simulationRevert != nil }
+        let app = query.call.contract.checksummed
+        let isReverting = try agreed(whether: "the call would revert", found) { $0.simulationRevert != nil }
         return Findings(
             hasCode: try agreed(whether: "there is code at \(app)", found, \.hasCode),
             owner: try agreed(on: "the owner of \(app)", found, \.owner, show: { $0?.checksummed ?? "none" }),
-            isAllowed: try agreed(whether: "\(app) allows \(query.composeHash)", found, \.isAllowed),
+            isInEffect: try agreed(whether: query.call.effect.summary, found, \.isInEffect),
             isBaseAllowed: try agreed(whether: "\(app) allows the CVM's present hash", found, \.isBaseAllowed),
             isRegistered: try agreed(
                 on: "whether the KMS knows \(app)", found, \.isRegistered,
@@ -55,7 +55,7 @@ extension QuorumChain {
         return agreed ?? verdicts.first ?? .unknown("no endpoint answered")
     }
 
-    /// Where the attempts of a registration stand.
+    /// Where the attempts stand.
     public func look(for query: Lookout) async throws(ChainFault) -> Sighting {
         let query = try await atCommonBlock(query)
         let seen = try await ask(least: quorum) { chain throws(ChainFault) in try await chain.look(for: query) }
@@ -65,23 +65,21 @@ extension QuorumChain {
         var blockHashes: [UInt64: BlockHash] = [:]
         for number in query.blocks { blockHashes[number] = try agreedHash(ofBlock: number, seen) }
         let known = query.hashes.filter { hash in seen.filter { $0.value.known.contains(hash) }.count >= quorum }
-        var isAllowed: Bool?
-        if let question = query.allowance {
-            isAllowed = try agreed(whether: "\(question.app.checksummed) allows \(question.hash)", seen) {
-                $0.isAllowed == true
-            }
+        var isInEffect: Bool?
+        if let fact = query.question?.fact {
+            isInEffect = try agreed(whether: fact.summary, seen) { $0.isInEffect == true }
         }
         return Sighting(
             head: head, receipts: receipts, known: Set(known).union(receipts.keys),
             countAtHead: seen.map(\.value).filter { $0.head.number >= head.number }.compactMap(\.countAtHead).min(),
-            blockHashes: blockHashes, isAllowed: isAllowed)
+            blockHashes: blockHashes, isInEffect: isInEffect)
     }
 
-    /// The same question, its allowance at a block that a quorum has instead of at each endpoint's newest.
+    /// The same question, the contracts' state at a block that a quorum has instead of at each endpoint's newest.
     private func atCommonBlock(_ query: Lookout) async throws(ChainFault) -> Lookout {
-        guard let question = query.allowance, question.block == nil else { return query }
-        let fixed = Lookout.Allowance(app: question.app, hash: question.hash, block: try await head().number)
-        return Lookout(hashes: query.hashes, signer: query.signer, allowance: fixed, blocks: query.blocks)
+        guard let question = query.question, question.block == nil else { return query }
+        let fixed = Lookout.Question(fact: question.fact, block: try await head().number)
+        return Lookout(hashes: query.hashes, signer: query.signer, question: fixed, blocks: query.blocks)
     }
 
     /// The transaction that spent a nonce.
@@ -96,14 +94,16 @@ extension QuorumChain {
         }
     }
 
-    /// The transaction whose log says that a hash was added.
-    public func registration(
-        of hash: Bytes32, by app: Address, from first: UInt64, through last: UInt64
+    /// The newest transaction whose log says that a call happened.
+    public func transaction(
+        of call: ContractCall, from first: UInt64, through last: UInt64
     ) async throws(ChainFault) -> Receipt? {
         let found = try await ask(least: quorum) { chain throws(ChainFault) in
-            try await chain.registration(of: hash, by: app, from: first, through: last)
+            try await chain.transaction(of: call, from: first, through: last)
         }
-        return try agreed(on: "the registration of \(hash)", found, { $0?.withoutL1Fee }) { $0?.summary ?? "none" }
+        return try agreed(on: "the transaction of \(call.summary)", found, { $0?.withoutL1Fee }) {
+            $0?.summary ?? "none"
+        }
     }
 
     /// The key that the contract of a KMS holds.

@@ -114,8 +114,4 @@ extension SafeTransaction {
             ],
         ]
     }
-
-    private static func word(_ address: Address) -> [UInt8] {
-        [UInt8](repeating: 0, count: 12) + address.bytes
-    }
 }

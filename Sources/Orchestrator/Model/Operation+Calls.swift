@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import EthTx
+
+/// The calls of contracts that an operation consists of, and the one at work among them.
+extension Operation {
+    /// The call at work; after the last one that one; `nil` when nothing has to be called, or nothing is known yet.
+    public var work: PlannedCall? { calls.indices.contains(current) ? calls[current] : nil }
+
+    /// What is called.
+    public var call: ContractCall? { work?.call }
+
+    /// The signed side of the call at work.
+    public var registration: Registration? { work?.registration }
+
+    /// Where the call at work was mined.
+    public var inclusion: Inclusion? { work?.inclusion }
+
+    /// The transaction of the call at work when somebody else made it.
+    public var foreignTransaction: TransactionHash? { work?.foreignTransaction }
+
+    /// Whether every call was in effect without a transaction of ours.
+    public var alreadyRegistered: Bool { !calls.isEmpty && calls.allSatisfy(\.alreadyRegistered) }
+
+    /// The signed side of every call.
+    public var registrations: [Registration] { calls.compactMap(\.registration) }
+
+    /// Every attempt of every call, in the order of the plan.
+    public var attempts: [Attempt] { registrations.flatMap(\.attempts) }
+
+    /// The signed side of the call that took a nonce.
+    func registration(at nonce: UInt64) -> Registration? {
+        registrations.first { $0.attempts.contains { $0.nonce == nonce } }
+    }
+
+    /// The attempts at a nonce, oldest first.
+    func attempts(at nonce: UInt64) -> [Attempt] { attempts.filter { $0.nonce == nonce } }
+
+    /// The most that what is signed at other nonces can cost, in wei, each at its dearest.
+    func costElsewhere(than nonce: UInt64?) -> UInt256 {
+        attempts.filter { $0.nonce != nonce }.greatestCost ?? .max
+    }
+
+    /// Whether the call at work is the last one.
+    var isAtLastCall: Bool { current >= calls.count - 1 }
+}
