@@ -40,7 +40,7 @@ extension OperationRun {
 
     /// The head with the signer's count.
     private mutating func head(of signer: Address) async throws(Failure) -> Sighting {
-        let query = Lookout(hashes: [], signer: signer, allowance: nil, blocks: [])
+        let query = Lookout(hashes: [], signer: signer, question: nil, blocks: [])
         let seen = try await askChain { chain throws(ChainFault) in try await chain.look(for: query) }
         pace.note(head: seen.head.number, at: engine.clock.uptime())
         return seen
