@@ -11,7 +11,9 @@ extension DstackAppCall {
         case .setAllowAnyDevice(true): "allow every device"
         case .setAllowAnyDevice(false): "stop allowing every device"
         case .transferOwnership(let owner): "offer the contract to \(owner.checksummed)"
+        case .acceptOwnership: "take the contract over"
         case .owner: "read the owner"
+        case .pendingOwner: "read to whom the contract is offered"
         case .allowedComposeHashes(let hash): "read whether the compose hash \(hash.hex) is allowed"
         case .allowedDeviceIDs(let device): "read whether the device \(device.hex) is allowed"
         case .allowAnyDevice: "read whether every device is allowed"
@@ -29,7 +31,7 @@ extension DstackAppCall {
         case .setAllowAnyDevice(let flag): ("allowAny", "bool", flag ? "true" : "false")
         case .transferOwnership(let owner): ("newOwner", "address", owner.checksummed)
         case .registeredApps(let app): ("app", "address", app.checksummed)
-        case .owner, .allowAnyDevice: nil
+        case .acceptOwnership, .owner, .pendingOwner, .allowAnyDevice: nil
         }
     }
 
