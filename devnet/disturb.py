@@ -71,8 +71,8 @@ class Disturbances:
         if view not in self.rpc.views:
             return self.add_view(view, **settings)
         for name, value in settings.items():
-            if name not in ("lag", "chain_id", "log_range", "suggested_tip", "safe_lag", "finalized_lag", "syncing",
-                            "client"):
+            if name not in ("lag", "chain_id", "log_range", "state_depth", "suggested_tip", "safe_lag", "finalized_lag",
+                            "syncing", "client"):
                 raise ValueError(f"a view has no setting {name}")
             setattr(self.rpc.views[view], name, value)
         return self.rpc.url(view)

@@ -26,6 +26,7 @@ class View:
     lag: int = 0                          # blocks behind the real head
     chain_id: Optional[int] = None        # another id than the chain's
     log_range: Optional[int] = None       # most blocks of one eth_getLogs
+    state_depth: Optional[int] = None     # how many blocks' states it keeps; None: all
     suggested_tip: int = 10**9
     safe_lag: int = 2
     finalized_lag: int = 4
@@ -58,6 +59,8 @@ class View:
         block = self.block(tag)
         if block is None:
             raise RpcError(-32000, "header not found")
+        if self.state_depth is not None and block.number + self.state_depth <= self.head:
+            raise RpcError(-32000, f"missing trie node {block.header.state_root.hex()} (path ) state is not available")
         return self.chain.state_at(block, free)
 
     def mined(self, tx_hash: bytes):

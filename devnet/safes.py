@@ -12,20 +12,19 @@ MULTI_SEND = {"1.3.0": "40a2accbd92bca938b02010e17a5b8929b49130d", "1.4.1": "964
 
 
 class Safes:
-    """Mixed into Devnet. Owners are names of accounts."""
+    """Mixed into Devnet. Owners are names of accounts; addresses and data are hex."""
 
     def make_safe(self, owners: list[str], threshold: int, version: str = "1.4.1", name: str = "safe",
                   app: Optional[str | bytes] = None, owns: bool = True) -> dict:
         """A Safe, the batch contract at its published address, and the app (default: the first CVM's) in its hands,
         all in one block."""
-        if version not in MULTI_SEND:
-            raise ValueError(f"no such version here: {version}; known are {', '.join(MULTI_SEND)}")
-        where, batch = genesis.address_of(f"safe {name}"), bytes.fromhex(MULTI_SEND[version])
+        where = genesis.address_of(f"safe {name}")
+        batch = bytes.fromhex(MULTI_SEND.get(version, MULTI_SEND["1.4.1"]))
         addresses = [account(owner).address for owner in owners]
         app_address = self.app_address if app is None else (
             app if isinstance(app, bytes) else bytes.fromhex(app.removeprefix("0x")))
         arguments = encode(["address[]", "uint256", "string", "bool"],
-                           [addresses, threshold, version, version != "1.3.0"])
+                           [addresses, threshold, version, version >= "1.4.0"])
 
         def place(state):
             evm, operator = self.chain.evm, account("operator").address
@@ -48,6 +47,12 @@ class Safes:
         where = bytes.fromhex(safe.removeprefix("0x"))
         self.chain.override_state(lambda state: self.chain.evm.write(
             state, where, where, contracts.call_data(signature, *map(_argument, arguments))))
+
+    def safe_call(self, safe: str, to: str, data: str) -> None:
+        """A call that a Safe makes, at once and in a block of its own."""
+        where = bytes.fromhex(safe.removeprefix("0x"))
+        self.chain.override_state(lambda state: self.chain.evm.write(
+            state, where, _argument(to), _argument(data)))
 
     def safe_nonce(self, safe: str) -> int:
         """How many transactions a Safe has made, at the head."""

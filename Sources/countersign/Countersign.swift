@@ -21,6 +21,7 @@ struct Countersign: ParsableCommand, SubcommandHolder {
             CommandGroup(
                 name: "Cloud",
                 subcommands: [WhoamiCommand.self, CvmCommand.self, ComposeFileCommand.self, KmsCommand.self]),
+            CommandGroup(name: "Contract", subcommands: [ContractCommand.self, DeviceCommand.self, SafeCommand.self]),
             CommandGroup(name: "Offline", subcommands: [HashCommand.self, KeyCommand.self, TxCommand.self]),
             CommandGroup(name: "Checks", subcommands: [DoctorCommand.self, SelfTestCommand.self]),
         ])

@@ -40,7 +40,7 @@ public struct SafeProposal: Sendable, Hashable {
     public let owners: [Address]
 
     /// The head's number when it was proposed: a search for the execution starts here.
-    public let proposedAtBlock: UInt64
+    public private(set) var proposedAtBlock: UInt64
 
     /// The operation that it approves, by the name that it has in the store of whoever proposed it.
     public let operation: String?
@@ -94,13 +94,13 @@ public struct SafeProposal: Sendable, Hashable {
         signatures.sort { $0.owner < $1.owner }
     }
 
-    /// Takes over the signatures of another copy of the same proposal.
+    /// Takes over the signatures of another copy of the same transaction, and the earlier of the two blocks.
     ///
-    /// - Throws: ``SafeProposalError/anotherProposal(_:)`` when it is none.
+    /// - Throws: ``SafeProposalError/anotherProposal(_:)`` or ``SafeProposalError/otherOwners`` when it is none.
     public mutating func merge(_ other: SafeProposal) throws(SafeProposalError) {
-        var bare = other
-        bare.signatures = signatures
-        guard bare == self else { throw .anotherProposal(other.hash) }
+        guard other.hash == hash else { throw .anotherProposal(other.hash) }
+        guard other.owners == owners, other.threshold == threshold, other.version == version else { throw .otherOwners }
+        proposedAtBlock = min(proposedAtBlock, other.proposedAtBlock)
         for signature in other.signatures {
             if case .ecdsa(let proof) = signature.proof { try add(proof) }
         }
@@ -121,8 +121,11 @@ public struct SafeProposal: Sendable, Hashable {
             nonce: nonce)
     }
 
-    /// The calls that a transaction makes, if all of them can be put in words.
-    private static func calls(of transaction: SafeTransaction) throws(SafeProposalError) -> [Call] {
+    /// The calls that a transaction makes, in order.
+    ///
+    /// - Throws: ``SafeProposalError/unknownCall(_:)`` or ``SafeProposalError/value`` unless all of them can be put in
+    ///   words.
+    public static func calls(of transaction: SafeTransaction) throws(SafeProposalError) -> [Call] {
         switch transaction.operation {
         case .call:
             guard transaction.value.isZero else { throw .value }
@@ -150,7 +153,7 @@ public struct SafeProposal: Sendable, Hashable {
 extension SafeTransaction {
     /// Whether nobody is paid for sending it, and the call gets all the gas there is: a failing call then undoes
     /// everything, the Safe's nonce included (Safe contracts, error GS013).
-    var refundsNothing: Bool {
+    public var refundsNothing: Bool {
         safeTxGas.isZero && baseGas.isZero && gasPrice.isZero && gasToken == .zero && refundReceiver == .zero
     }
 }

@@ -38,6 +38,8 @@ public enum SafeProposalError: Error, Sendable, Hashable {
     case wrongSigner(stated: Address, found: Address)
     /// The other copy is of another proposal; its hash.
     case anotherProposal(Bytes32)
+    /// The other copy tells of another Safe: other owners, another threshold or version.
+    case otherOwners
 }
 
 extension SafeProposalError: CustomStringConvertible {
@@ -67,6 +69,8 @@ extension SafeProposalError: CustomStringConvertible {
         case .notAnOwner(let account): "a signature is of \(account.checksummed), who is not an owner of the Safe"
         case .wrongSigner(let stated, let found):
             "the signature of \(stated.checksummed) leads to \(found.checksummed)"
+        case .otherOwners:
+            "it is of another time: the Safe's owners, threshold or version have changed; propose and sign anew"
         case .anotherProposal(let hash): "it is another proposal, with the hash \(hash.hex)"
         }
     }

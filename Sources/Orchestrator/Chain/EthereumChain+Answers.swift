@@ -68,7 +68,8 @@ extension EthereumChain {
         return number
     }
 
-    private func word(_ result: Result<[UInt8], RPCCallError>) throws(ChainFault) -> UInt256? {
+    /// A returned word; `nil` when the contract reverts or answers nothing of that size.
+    func word(_ result: Result<[UInt8], RPCCallError>) throws(ChainFault) -> UInt256? {
         if case .failure(.node(let error)) = result, error.isRevert { return nil }
         let bytes = try value(result)
         guard bytes.count == 32 else { return nil }

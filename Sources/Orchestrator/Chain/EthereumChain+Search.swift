@@ -52,7 +52,7 @@ extension EthereumChain {
 }
 
 extension ChainFault {
-    fileprivate init(_ error: LogSearchError, endpoint: String) {
+    init(_ error: LogSearchError, endpoint: String) {
         switch error {
         case .service(let error): self = ChainFault(error)
         case .call(let error): self = .unavailable("\(endpoint): \(error)")

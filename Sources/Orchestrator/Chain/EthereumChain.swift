@@ -167,12 +167,12 @@ extension ChainHead {
 
 extension RPCCall where Value == [UInt8] {
     /// A reading call of a contract.
-    fileprivate static func read(_ call: DstackAppCall, of contract: Address, at tag: BlockTag) -> RPCCall {
+    static func read(_ call: DstackAppCall, of contract: Address, at tag: BlockTag) -> RPCCall {
         .call(to: contract, data: call.calldata, at: tag)
     }
 
     /// The questions that decide a fact, in the order of its leaves.
-    fileprivate static func questions(_ fact: ContractFact, at tag: BlockTag) -> [RPCCall] {
+    static func questions(_ fact: ContractFact, at tag: BlockTag) -> [RPCCall] {
         fact.leaves.compactMap(\.question).map { .call(to: $0.contract, data: $0.calldata, at: tag) }
     }
 

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import EthTx
 public import PhalaCloud
 public import StrictJSON
 
 /// What the engine asks the cloud.
 ///
-/// Each call is one HTTP request and is sent once; the engine decides what may be repeated.
+/// Each call is one HTTP request, but for ``cvms(of:)``, and is sent once; the engine decides what may be repeated.
 public protocol CloudService: Sendable {
     /// The CVM, in API version 2026-01-21.
     func cvm(_ id: String) async throws(CloudError) -> CvmSnapshot
+
+    /// All CVMs of an app that the workspace has, as lists show them.
+    ///
+    /// The service may ask for a page at a time; this is the one call here that may take several requests.
+    func cvms(of app: Address) async throws(CloudError) -> [CvmSnapshot]
 
     /// The app-compose object that the CVM's compose hash is the hash of.
     func composeFile(_ id: String) async throws(CloudError) -> JSONObject
@@ -68,11 +74,19 @@ public struct CvmSnapshot: Sendable, Hashable {
     /// Whether an operation of the cloud is in progress.
     public let isBusy: Bool
 
+    /// The CVM's name, as far as it was asked for.
+    public let name: String?
+
+    /// The device that it runs on, as contracts allow it, if the cloud tells.
+    public let device: Bytes32?
+
     /// Describes a CVM.
-    public init(target: Target, status: String, isBusy: Bool) {
+    public init(target: Target, status: String, isBusy: Bool, name: String? = nil, device: Bytes32? = nil) {
         self.target = target
         self.status = status
         self.isBusy = isBusy
+        self.name = name
+        self.device = device
     }
 }
 

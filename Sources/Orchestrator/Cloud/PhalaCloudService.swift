@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import EthTx
+public import EthTx
 import HTTPTransport
 public import PhalaCloud
 public import StrictJSON
@@ -29,6 +29,16 @@ public struct PhalaCloudService: CloudService {
             throw Self.mismatch("$.kms_info.dstack_kms_address", "address", "another text")
         }
         return CvmSnapshot(info)
+    }
+
+    /// All CVMs of an app that the workspace has.
+    public func cvms(of app: Address) async throws(CloudError) -> [CvmSnapshot] {
+        var found: [CvmSnapshot] = []
+        var pages = client.allCvms().makeAsyncIterator()
+        while let info = try await pages.next() {
+            if info.appAddress == app { found.append(CvmSnapshot(info)) }
+        }
+        return found
     }
 
     private static func mismatch(_ path: String, _ expected: String, _ found: String) -> CloudError {
@@ -95,7 +105,8 @@ extension CvmSnapshot {
                 baseHash: info.composeHash.flatMap(ComposeHash.init(anySpelling:)),
                 correlationID: progress?.correlationID),
             status: info.status,
-            isBusy: progress?.target != nil || progress?.startedAt != nil || progress?.correlationID != nil)
+            isBusy: progress?.target != nil || progress?.startedAt != nil || progress?.correlationID != nil,
+            name: info.name, device: info.nodeInfo?.deviceID.flatMap(Bytes32.init(anySpelling:)))
     }
 }
 
@@ -133,6 +144,13 @@ extension Preparation {
 extension Address {
     /// An address in whatever case, with or without `0x`; `nil` when it is none.
     init?(anyCase text: String) {
+        do { self.init(bytes: try Hex.decodeBare(text)) } catch { return nil }
+    }
+}
+
+extension Bytes32 {
+    /// 32 bytes of hex with or without `0x`; `nil` when it is something else.
+    init?(anySpelling text: String) {
         do { self.init(bytes: try Hex.decodeBare(text)) } catch { return nil }
     }
 }

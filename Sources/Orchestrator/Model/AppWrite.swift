@@ -14,7 +14,7 @@ public enum AppWrite: Sendable, Hashable {
     case removeDevice(Bytes32)
     /// Allows or stops allowing every device.
     case setAllowAnyDevice(Bool)
-    /// Offers the contract to another account, which has to accept.
+    /// Gives the contract to another account, which has to accept where ownership passes in two steps.
     case transferOwnership(Address)
     /// Takes the contract over, by the account that it was offered to.
     case acceptOwnership(by: Address)
@@ -41,7 +41,8 @@ public enum AppWrite: Sendable, Hashable {
         case .removeDevice(let device): .not(.allowsDevice(device, by: app))
         case .setAllowAnyDevice(true): .allowsAnyDevice(by: app)
         case .setAllowAnyDevice(false): .not(.allowsAnyDevice(by: app))
-        case .transferOwnership(let account): .isPendingOwner(account, of: app)
+        // Older apps pass ownership on in one step, newer ones in two; see ``DstackAppCall``.
+        case .transferOwnership(let account): .any([.isPendingOwner(account, of: app), .isOwner(account, of: app)])
         case .acceptOwnership(let account): .isOwner(account, of: app)
         }
     }
@@ -70,6 +71,7 @@ public enum AppWrite: Sendable, Hashable {
             device == named
         case (.setAllowAnyDevice(let allows), .allowAnyDeviceSet(let named)?): allows == named
         case (.transferOwnership(let account), .ownershipTransferStarted(_, let named)?),
+            (.transferOwnership(let account), .ownershipTransferred(_, let named)?),
             (.acceptOwnership(let account), .ownershipTransferred(_, let named)?):
             account == named
         case (_, _): false

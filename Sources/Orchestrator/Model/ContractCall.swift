@@ -10,11 +10,14 @@ public import EthTx
 public enum ContractCall: Sendable, Hashable {
     /// A write of an app's contract, at its address.
     case app(Address, AppWrite)
+    /// A transaction that enough owners of a Safe have signed; anybody may send it.
+    case safe(SafeExecution)
 
     /// The contract that is called.
     public var contract: Address {
         switch self {
         case .app(let app, _): app
+        case .safe(let execution): execution.transaction.safe
         }
     }
 
@@ -22,6 +25,7 @@ public enum ContractCall: Sendable, Hashable {
     public var calldata: [UInt8] {
         switch self {
         case .app(_, let write): write.function.calldata
+        case .safe(let execution): execution.calldata
         }
     }
 
@@ -29,6 +33,7 @@ public enum ContractCall: Sendable, Hashable {
     public var gasCap: UInt64 {
         switch self {
         case .app: Limits.knownCallGas
+        case .safe(let execution): execution.gasCap
         }
     }
 
@@ -37,6 +42,7 @@ public enum ContractCall: Sendable, Hashable {
         switch self {
         case .app(_, .acceptOwnership): .pendingOwner
         case .app: .owner
+        case .safe: nil
         }
     }
 
@@ -44,6 +50,7 @@ public enum ContractCall: Sendable, Hashable {
     public var effect: ContractFact {
         switch self {
         case .app(let app, let write): write.effect(on: app)
+        case .safe(let execution): execution.effect
         }
     }
 
@@ -51,6 +58,7 @@ public enum ContractCall: Sendable, Hashable {
     public var topic: Bytes32 {
         switch self {
         case .app(_, let write): write.topic
+        case .safe: SafeEvent.executionSuccessTopic
         }
     }
 
@@ -59,18 +67,24 @@ public enum ContractCall: Sendable, Hashable {
         guard log.address == contract, !log.isRemoved else { return false }
         return switch self {
         case .app(_, let write): write.isNamed(by: DstackAppEvent(topics: log.topics, data: log.data))
+        case .safe(let execution): execution.isLogged(by: log)
         }
     }
 
     /// Whether a receipt is of a transaction to the contract that succeeded and wrote the log.
     public func isProven(by receipt: Receipt) -> Bool {
-        receipt.isSuccess && receipt.to == contract && receipt.logs.contains(where: isLogged)
+        guard receipt.isSuccess, receipt.to == contract, receipt.logs.contains(where: isLogged) else { return false }
+        return switch self {
+        case .app: true
+        case .safe(let execution): execution.writesAreLogged(by: receipt)
+        }
     }
 
     /// The call in a few words, for people.
     public var summary: String {
         switch self {
         case .app(let app, let write): "\(write.summary) of \(app.checksummed)"
+        case .safe(let execution): execution.summary
         }
     }
 }

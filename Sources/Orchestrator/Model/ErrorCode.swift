@@ -46,6 +46,10 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
     case signerMismatch = "signer-mismatch"
     /// The signer is not the owner of the app's contract.
     case ownerMismatch = "owner-mismatch"
+    /// What is to sign together is not a Safe of a version that is known, or would run unknown code.
+    case unsupportedSafe = "unsupported-safe"
+    /// Fewer owners of a Safe have signed than have to.
+    case signaturesMissing = "signatures-missing"
     /// The hash that the service asks for is not the one computed here.
     case hashMismatch = "hash-mismatch"
     /// The hash that runs is not allowed on chain, so what it stands for is not to be trusted.
@@ -89,8 +93,9 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
         case .timeout, .unavailable, .rateLimited, .locked, .transactionVerificationFailed, .conflict: true
         case .usage, .badInput, .schemaMismatch, .unauthorized, .notFound, .ambiguousCvm, .validation, .reverted,
             .simulationReverted, .hashNotAllowed, .hashExpired, .superseded, .finalConflict, .keyFile, .signerMismatch,
-            .ownerMismatch, .hashMismatch, .baseNotAllowed, .appMismatch, .noContract, .appNotRegistered, .wrongChain,
-            .notAnRPCEndpoint, .insecureURL, .kmsSignature, .kmsSignerMismatch, .kmsSignerUnknown, .onChainRefused,
+            .ownerMismatch, .unsupportedSafe, .signaturesMissing, .hashMismatch, .baseNotAllowed, .appMismatch,
+            .noContract, .appNotRegistered, .wrongChain, .notAnRPCEndpoint, .insecureURL, .kmsSignature,
+            .kmsSignerMismatch, .kmsSignerUnknown, .onChainRefused,
             .feeCap, .costCap, .insufficientFunds, .config, .store,
             .internalError:
             false

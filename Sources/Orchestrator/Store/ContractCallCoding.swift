@@ -12,12 +12,14 @@ extension ContractCall {
                 "kind": "app", "contract": .string(app.hex), "function": .string(write.function.signature),
                 "argument": .string(write.argument.hex),
             ]
+        case .safe(let execution): execution.json
         }
     }
 
     init(_ cursor: JSONCursor) throws(JSONShapeError) {
         switch try cursor["kind"].string() {
         case "app": self = .app(try cursor["contract"].address(), try AppWrite(cursor))
+        case "safe": self = .safe(try SafeExecution(cursor))
         case _: throw cursor["kind"].mismatch("known kind of call")
         }
     }

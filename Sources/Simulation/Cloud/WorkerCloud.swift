@@ -77,14 +77,26 @@ struct WorkerCloud: CloudService {
     func cvm(_ id: String) async throws(CloudError) -> CvmSnapshot {
         try await ask("read CVM", id) { place in
             if let operation { world.cvms[place].seen[operation] = world.cvms[place].version }
-            let cvm = world.cvms[place]
-            return CvmSnapshot(
-                target: Target(
-                    cvmID: cvm.id, vmUUID: nil, app: cvm.app.map { world.chain.apps[$0].address } ?? World.noApp,
-                    chainID: cvm.app.map { _ in Blockchain.id }, kms: nil, rpcEndpoint: nil, baseHash: cvm.hash,
-                    correlationID: cvm.isBusy ? cvm.changes.last?.correlationID : nil),
-                status: cvm.status, isBusy: cvm.isBusy)
+            return snapshot(place)
         }
+    }
+
+    func cvms(of app: Address) async throws(CloudError) -> [CvmSnapshot] {
+        guard let first = world.cvms.first else { return [] }
+        return try await ask("list CVMs", first.id) { _ in
+            for place in world.cvms.indices { world.cvms[place].settle(now: world.now) }
+            return world.cvms.indices.map(snapshot).filter { $0.target.app == app }
+        }
+    }
+
+    private func snapshot(_ place: Int) -> CvmSnapshot {
+        let cvm = world.cvms[place]
+        return CvmSnapshot(
+            target: Target(
+                cvmID: cvm.id, vmUUID: nil, app: cvm.app.map { world.chain.apps[$0].address } ?? World.noApp,
+                chainID: cvm.app.map { _ in Blockchain.id }, kms: nil, rpcEndpoint: nil, baseHash: cvm.hash,
+                correlationID: cvm.isBusy ? cvm.changes.last?.correlationID : nil),
+            status: cvm.status, isBusy: cvm.isBusy)
     }
 
     func composeFile(_ id: String) async throws(CloudError) -> JSONObject {

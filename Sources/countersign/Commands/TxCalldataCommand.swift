@@ -18,13 +18,14 @@ struct TxCalldataCommand: ProgramCommand {
         case removeDevice = "remove-device"
         case setAllowAnyDevice = "set-allow-any-device"
         case transferOwnership = "transfer-ownership"
+        case acceptOwnership = "accept-ownership"
     }
 
     @Argument(help: "The function.")
     var function: Function
 
-    @Argument(help: "32 bytes of hex; true or false; an address.")
-    var value: String
+    @Argument(help: "32 bytes of hex; true or false; an address; nothing for accept-ownership.")
+    var value: String?
 
     @OptionGroup(visibility: .hidden)
     var shared: SharedOptions
@@ -48,19 +49,29 @@ struct TxCalldataCommand: ProgramCommand {
         case .addDevice: return .addDevice(try word())
         case .removeDevice: return .removeDevice(try word())
         case .setAllowAnyDevice:
-            guard let flag = Bool(value) else { throw Stop(.usage, "The value must be true or false.") }
+            guard let flag = Bool(try needed()) else { throw Stop(.usage, "The value must be true or false.") }
             return .setAllowAnyDevice(flag)
         case .transferOwnership:
-            do { return .transferOwnership(try Address(hex: value)) } catch {
+            let text = try needed()
+            do { return .transferOwnership(try Address(hex: text)) } catch {
                 throw Stop(.usage, "The value must be an address: \(error).")
             }
+        case .acceptOwnership:
+            guard value == nil else { throw Stop(.usage, "accept-ownership takes no value.") }
+            return .acceptOwnership
         }
+    }
+
+    private func needed() throws(Stop) -> String {
+        guard let value else { throw Stop(.usage, "\(function.rawValue) needs a value.") }
+        return value
     }
 
     /// 32 bytes, with or without `0x`, since services spell them both ways.
     private func word() throws(Stop) -> Bytes32 {
+        let text = try needed()
         do {
-            if let word = Bytes32(bytes: try Hex.decodeBare(value)) { return word }
+            if let word = Bytes32(bytes: try Hex.decodeBare(text)) { return word }
         } catch {
             throw Stop(.usage, "The value must be 64 hex digits: \(error).")
         }

@@ -11,7 +11,7 @@ enum ArgumentOrder {
         "--poll-interval", "--timeout",
     ]
 
-    static let holders: Set<String> = ["compose-file", "cvm", "key", "kms", "tx"]
+    static let holders: Set<String> = ["compose-file", "contract", "cvm", "device", "key", "kms", "safe", "tx"]
 
     /// The arguments with shared options that stand before the command's name moved behind the rest, where the parser
     /// looks for them.

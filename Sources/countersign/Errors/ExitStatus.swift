@@ -42,7 +42,8 @@ extension ErrorCode {
             .hashExpired, .superseded, .finalConflict:
             .refusedByService
         case .timeout, .unavailable, .rateLimited, .locked, .transactionVerificationFailed, .conflict: .unfinished
-        case .keyFile, .signerMismatch, .ownerMismatch, .hashMismatch, .baseNotAllowed, .appMismatch, .noContract,
+        case .keyFile, .signerMismatch, .ownerMismatch, .unsupportedSafe, .signaturesMissing, .hashMismatch,
+            .baseNotAllowed, .appMismatch, .noContract,
             .appNotRegistered, .wrongChain, .notAnRPCEndpoint, .insecureURL, .kmsSignature, .kmsSignerMismatch,
             .kmsSignerUnknown, .onChainRefused, .feeCap, .costCap, .insufficientFunds:
             .refusedByPolicy

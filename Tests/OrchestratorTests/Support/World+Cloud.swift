@@ -34,6 +34,11 @@ struct WorldCloud: CloudService {
         }
     }
 
+    func cvms(of app: Address) async throws(CloudError) -> [CvmSnapshot] {
+        let one = try await cvm("cvm_1")
+        return one.target.app == app ? [one] : []
+    }
+
     func composeFile(_ id: String) async throws(CloudError) -> JSONObject {
         try answer("composeFile") { .success($0.base) }
     }

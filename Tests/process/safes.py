@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A Safe that owns the app, and the machines of everybody who has a part in an update: only files travel."""
+import shutil
+from pathlib import Path
+from typing import Optional
+
+from support import Run, Tool
+
+OWNERS = ["anna", "bert", "cleo"]
+
+
+class Council:
+    """Whoever prepares (the given tool), the owners' machines without network, whoever sends, whoever commits."""
+
+    def __init__(self, tool: Tool, threshold: int = 2, version: str = "1.4.1", owners: Optional[list[str]] = None):
+        self.tool, self.net = tool, tool.net
+        self.made = tool.net.make_safe(owners or OWNERS, threshold, version)
+        self.safe: str = self.made["safe"]
+        self.keys = {o["name"]: o["key_file"] for o in self.made["owners"]}
+        self.machines: dict[str, Tool] = {}
+        # Whoever prepares has no key; whoever sends has one that is no owner's.
+        tool.environment["COUNTERSIGN_KEY_FILE"] = ""
+        self.sender = self.machine("sender", self.net.key_file("stranger"))
+        self.sender.environment |= {"ETH_RPC_URL": self.net.info()["rpc_url"], "PHALA_CLOUD_API_KEY": "",
+                                    "PHALA_CLOUD_API_PREFIX": ""}
+
+    def machine(self, name: str, key_file: str = "") -> Tool:
+        """Somebody's machine, with a home and a store of its own."""
+        if name not in self.machines:
+            self.machines[name] = Tool(self.net, self.tool.home.parent / name)
+            self.machines[name].environment["COUNTERSIGN_KEY_FILE"] = key_file
+        return self.machines[name]
+
+    def owner(self, name: str) -> Tool:
+        """An owner's machine: a key, and neither cloud nor chain."""
+        machine = self.machine(name, self.keys[name])
+        machine.environment |= {"PHALA_CLOUD_API_KEY": "", "PHALA_CLOUD_API_PREFIX": "", "ETH_RPC_URL": ""}
+        return machine
+
+    def carry(self, file: str, to: Tool, name: str = "proposal.json") -> str:
+        """A copy of a file on another machine; its path."""
+        path = to.home / name
+        shutil.copyfile(file, path)
+        return str(path)
+
+    def prepare(self, *arguments: str) -> Run:
+        return self.tool.update("--prepare-only", *arguments).must()
+
+    def propose_arguments(self, operation: str, file: Optional[Path] = None) -> list[str]:
+        return ["safe", "propose", operation, "--safe", self.safe, "-o", str(file or self.tool.home / "proposal.json")]
+
+    def propose(self, operation: str, *arguments: str) -> str:
+        """The file for the owners."""
+        run = self.tool(*self.propose_arguments(operation), *arguments).must()
+        return run.result["file"]
+
+    def sign(self, name: str, file: str) -> str:
+        """The owner's copy of the file, signed."""
+        machine = self.owner(name)
+        mine = self.carry(file, machine)
+        machine("safe", "sign", mine, "--yes").must()
+        return mine
+
+    def signed(self, operation: str, names: tuple[str, ...] = ("anna", "cleo")) -> list[str]:
+        """The sender's copies of what the owners have signed, each of them apart."""
+        proposal = self.propose(operation)
+        return [self.carry(self.sign(name, proposal), self.sender, f"{name}.json") for name in names]
+
+    def execute(self, *files: str, **settings) -> Run:
+        return self.sender("safe", "exec", *files, **settings)
