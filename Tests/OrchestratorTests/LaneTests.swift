@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthTx
+import Synchronization
+import Testing
+
+@testable import Orchestrator
+
+@Suite("Many operations of one signer")
+struct LaneTests {
+    private let lane = Lane(chainID: 31337, signer: World.app)
+
+    private func signed(_ nonces: ClosedRange<UInt64>) throws -> [SignedNonce] {
+        let id = try #require(OperationID("op-0123456789abcdef"))
+        return nonces.map { SignedNonce(lane: lane, nonce: $0, operation: id, isSpent: false) }
+    }
+
+    @Test("from the head's count on as many nonces are signed as the window holds, and no more")
+    func window() throws {
+        func choose(_ head: UInt64, _ held: [SignedNonce]) -> NonceLane.Choice {
+            NonceLane.choose(
+                account: AccountState(countAtDepth: head, countAtHead: head, countPending: head, balance: 0),
+                signed: held, window: 16)
+        }
+        #expect(try choose(7, signed(7...21)) == .take(22))
+        #expect(try choose(7, signed(7...22)) == .full)
+        #expect(try choose(8, signed(7...22)) == .take(23))
+        // A gap below is filled though later nonces are signed.
+        #expect(try choose(7, signed(8...22)) == .take(7))
+        #expect(try !NonceLane.isFull(countAtHead: 7, signed: signed(7...21), window: 16))
+        #expect(try NonceLane.isFull(countAtHead: 7, signed: signed(7...22), window: 16))
+        #expect(try !NonceLane.isFull(countAtHead: .max, signed: signed(7...22), window: 16))
+    }
+
+    @Test("a lane has stopped when heads come and none of its transactions is mined")
+    func stall() {
+        var stall = LaneStall()
+        #expect(!stall.isStalled(count: 5, head: 10))
+        #expect(!stall.isStalled(count: 5, head: 11))
+        #expect(stall.isStalled(count: 5, head: 12))
+        #expect(!stall.isStalled(count: 5, head: 13))
+        #expect(!stall.isStalled(count: 6, head: 14))
+        #expect(!stall.isStalled(count: 6, head: 2))
+    }
+
+    /// An operation that holds nonce 0 and has ended.
+    private func ended(_ bench: TestBench) async throws {
+        bench.world.change { $0.minesBlocks = false }
+        await #expect(throws: OperationStop.self) {
+            _ = try await bench.update(options: RunOptions(timeout: .seconds(3)))
+        }
+        let operation = try #require(try await bench.store.operations(unfinishedOnly: true).first)
+        let now = Timestamp(milliseconds: 1_700_000_010_000)
+        let next = try operation.after(.superseded(Failure(.superseded, "somebody else was faster")), at: now)
+        let entry = HistoryEntry(at: now, phase: next.phase, event: "superseded")
+        _ = try await bench.store.commit(StoreChange(operation: next, entry: entry))
+    }
+
+    @Test("while the window is full nothing more is signed, and what stands in it is sent again")
+    func fullWindow() async throws {
+        let bench = try TestBench()
+        try await ended(bench)
+        let engine = bench.engine(window: 1)
+        let waiting = try await engine.begin(bench.intent(compose: "services: {next: {}}"))
+        await #expect(throws: OperationStop.self) {
+            _ = try await engine.run(waiting.id, options: RunOptions(timeout: .seconds(30)))
+        }
+        #expect(try await bench.store.operation(waiting.id)?.phase == .verified)
+        #expect(try await bench.store.openNonces().map(\.nonce) == [0])
+        bench.world.change {
+            $0.pool = []
+            $0.minesBlocks = true
+        }
+        let done = try await engine.run(waiting.id)
+        #expect(done.phase == .running)
+        #expect(done.registration?.nonce == 1)
+        #expect(bench.world.registrations.count == 2)
+    }
+
+    @Test("a crew reports what is over while another process holds the rest, and takes that over when it is let go")
+    func crew() async throws {
+        let bench = try TestBench()
+        let over = try await bench.update()
+        let open = try await bench.engine().begin(bench.intent(compose: "services: {next: {}}"))
+        let locks = LockFolder(storePath: bench.folder + "/operations.sqlite")
+        let held = Mutex(try locks.tryLock(open.id))
+        let ended = Mutex<[OperationID]>([])
+        let crew = Crew(
+            store: bench.store, locks: locks, engine: { _ in bench.engine() },
+            ended: { id, outcome in
+                guard case .success(let operation) = outcome, operation.phase == .running else {
+                    Issue.record("\(id): \(outcome)")
+                    return
+                }
+                ended.withLock { $0.append(id) }
+                // What is over was told while the other one was held.
+                held.withLock { lock in
+                    lock?.unlock()
+                    lock = nil
+                }
+            })
+        await crew.run([open.id, over.id])
+        #expect(ended.withLock { $0 } == [over.id, open.id])
+    }
+
+    @Test("a crew tells of what it never got that another process holds it")
+    func heldToTheEnd() async throws {
+        let bench = try TestBench()
+        let open = try await bench.engine().begin(bench.intent())
+        let locks = LockFolder(storePath: bench.folder + "/operations.sqlite")
+        let lock = try #require(try locks.tryLock(open.id))
+        defer { lock.unlock() }
+        let codes = Mutex<[ErrorCode]>([])
+        let crew = Crew(
+            store: bench.store, locks: locks, engine: { _ in bench.engine() },
+            ended: { _, outcome in
+                guard case .failure(let error as OperationStop) = outcome else { return }
+                codes.withLock { $0.append(error.failure.code) }
+            })
+        await crew.run([open.id], options: RunOptions(timeout: .milliseconds(300)))
+        #expect(codes.withLock { $0 } == [.locked])
+    }
+}
