@@ -93,6 +93,51 @@ struct MachineTests {
         }
     }
 
+    @Test("verifies a call of a contract right after it was created, and ends it when it is confirmed")
+    func callOfAContract() throws {
+        var generator = SystemRandomNumberGenerator()
+        let change = Change.call(ChainCall(.app(World.app, .setAllowAnyDevice(true)), chainID: 31337))
+        let intent = Intent(cvm: "a", apiURL: "b", change: change, goal: .confirmed, signer: World.app)
+        let created = Orchestrator.Operation(
+            id: .random(using: &generator), intent: intent, at: Timestamp(milliseconds: 0))
+        #expect(created.nextStep == .verify)
+        #expect(throws: IllegalTransition.self) {
+            try created.after(.surveyed(Self.target, nil), at: Timestamp(milliseconds: 1))
+        }
+        let verified = try created.after(
+            .verified(.notRequired, owner: World.app, atBlock: 1), at: Timestamp(milliseconds: 1))
+        #expect(verified.nextStep == .sign)
+        let found = try verified.after(
+            .foundRegistered(.notRequired, owner: World.app, atBlock: 1), at: Timestamp(milliseconds: 2))
+        #expect(found.isFinished && found.nextStep == .rest && !found.mayBeCancelled)
+    }
+
+    @Test("goes from one call of the plan to the next, and back to one that a reorganisation took away")
+    func plan() throws {
+        let second = ContractCall.app(World.app, .setAllowAnyDevice(true))
+        var operation = operation(in: .mined)
+        operation.calls.append(PlannedCall(second))
+        let next = try operation.after(.confirmed(Self.inclusion), at: Timestamp(milliseconds: 1))
+        #expect(next.phase == .prepared && next.call == second && next.registration == nil)
+        var signed = try next.after(
+            .verified(.recomputed, owner: World.app, atBlock: 1), at: Timestamp(milliseconds: 2))
+        let attempt = Attempt(
+            hash: TransactionHash(Bytes32.keccak256([9])), raw: [2], purpose: .register, nonce: 1, gasLimit: 1,
+            maxFeePerGas: 1, maxPriorityFeePerGas: 1, l1Fee: 0, signedAt: Timestamp(milliseconds: 3))
+        signed = try signed.after(.signed(attempt, atBlock: 2), at: Timestamp(milliseconds: 3))
+        #expect(signed.attempts.map(\.nonce) == [0, 1])
+        signed.phase = .confirmed
+        let lost = try signed.after(.registrationLost(of: 0), at: Timestamp(milliseconds: 4))
+        #expect(lost.phase == .broadcast && lost.current == 0 && lost.inclusion == nil)
+        // What the second call has signed is awaited, not signed anew.
+        let again = try lost.after(.mined(Self.inclusion), at: Timestamp(milliseconds: 5))
+            .after(.confirmed(Self.inclusion), at: Timestamp(milliseconds: 6))
+        #expect(again.phase == .broadcast && again.call == second && again.registration?.nonce == 1)
+        #expect(throws: IllegalTransition.self) {
+            try signed.after(.registrationLost(of: 2), at: Timestamp(milliseconds: 4))
+        }
+    }
+
     @Test("never leaves a final phase")
     func finalPhases() {
         for phase in Phase.allCases where phase.isFinal {

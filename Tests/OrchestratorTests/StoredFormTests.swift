@@ -84,6 +84,11 @@ struct StoredFormTests {
             (Flow.registering + Flow.others).map(\.change) + [
                 .preLaunchScript(""), .patch(["shutdown_timeout": .null, "pre_launch_script": ""]),
                 .envs(EncryptedEnvironment(encrypted: "", keys: [])),
+                .call(ChainCall(.app(World.app, .setAllowAnyDevice(true)), chainID: 1)),
+                .call(
+                    ChainCall(
+                        .app(World.app, .acceptOwnership(by: World.app)), chainID: 8453, rpcEndpoint: "https://a",
+                        kms: World.app)),
             ]
         for change in changes {
             let text = change.json.text

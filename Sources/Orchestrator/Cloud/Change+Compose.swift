@@ -11,6 +11,7 @@ extension Change {
         case .patch(let body): CvmPatch.composeFieldNames.contains { body[$0] != nil }
         case .envs(let environment): environment.keys != nil
         case .preLaunchScript, .dockerCompose, .composeFile: true
+        case .call: false
         }
     }
 
@@ -32,6 +33,8 @@ extension Change {
             return base.replacing("docker_compose_file", by: .string(text))
         case .composeFile(let object, _):
             return object
+        case .call:
+            return base
         }
     }
 }

@@ -30,7 +30,7 @@ extension Engine {
         guard let limits = operation.limits,
             let attempt = operation.attempts(at: entry.nonce).last(where: { $0.sendingAt != nil })
         else { return }
-        let chain = try chains.chain(id: entry.lane.chainID, named: operation.target?.rpcEndpoint)
+        let chain = try chains.chain(id: entry.lane.chainID, named: operation.rpcEndpoint)
         do {
             let head = try await chain.head()
             let depth = limits.depthBlock(head: head.number)

@@ -49,8 +49,7 @@ public struct Engine: Sendable {
     public func begin(_ intent: Intent) async throws(OperationStop) -> Operation {
         if let refusal = intent.refusal { throw OperationStop(refusal) }
         return try await stored { () async throws(StoreError) -> Result<Operation, OperationStop> in
-            for other in try await store.operations(unfinishedOnly: true)
-            where other.intent.apiURL == intent.apiURL && other.isAbout(cvm: intent.cvm) {
+            for other in try await store.operations(unfinishedOnly: true) where other.isRival(of: intent) {
                 if other.intent.asksTheSame(as: intent) { return .success(other) }
                 if let stop = try await supersede(other) { return .failure(stop) }
             }
@@ -215,9 +214,12 @@ extension Failure {
 }
 
 extension Operation {
-    /// Whether the operation is about a CVM, as far as names tell before it is read.
-    func isAbout(cvm reference: String) -> Bool {
-        intent.cvm == reference || target?.cvmID == reference || target?.vmUUID == reference
+    /// Whether the operation holds what an intent is about, as far as names tell before anything is read: the CVM, or the
+    /// very same call.
+    func isRival(of wish: Intent) -> Bool {
+        guard kind.involvesCloud, wish.change.kind.involvesCloud else { return intent.asksTheSame(as: wish) }
+        return intent.apiURL == wish.apiURL
+            && (intent.cvm == wish.cvm || target?.cvmID == wish.cvm || target?.vmUUID == wish.cvm)
     }
 
     /// The nonces that become free when the operation ends without having sent anything.

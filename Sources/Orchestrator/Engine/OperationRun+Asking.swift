@@ -48,7 +48,7 @@ extension OperationRun {
                 .wrongChain, "The CVM's KMS names no chain, so there is no contract to ask. Nothing was signed.",
                 hint: "Check the CVM with 'countersign cvm get'.")
         }
-        let connected = try engine.chains.chain(id: chainID, named: operation.target?.rpcEndpoint)
+        let connected = try engine.chains.chain(id: chainID, named: operation.rpcEndpoint)
         chain = connected
         return connected
     }

@@ -20,9 +20,7 @@ extension OperationRun {
                     .foundRegistered(verification, owner: found.owner ?? .zero, atBlock: head.number))
             }
             guard let signer = engine.signer, let account = found.account else {
-                throw Failure(
-                    .config, "The hash must be registered on chain, and there is no key to sign with.",
-                    hint: "Give the owner's key with --key-file.")
+                throw Failure.noKey
             }
             let quote = try FeePolicy(limits: try limits()).quote(
                 baseFeePerGas: head.baseFeePerGas, suggestedTip: found.suggestedTip,

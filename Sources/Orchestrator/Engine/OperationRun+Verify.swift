@@ -11,14 +11,18 @@ extension OperationRun {
     ///
     /// The hash comes first: nothing else is believed about a hash that is not ours.
     mutating func verify() async throws(Failure) {
-        guard let preparation = operation.preparation, let target = operation.target else { return }
         do {
-            var verification = try await verification(of: preparation, target)
-            try refuseOtherApp(preparation, target)
+            var verification = Verification.notRequired
+            if let preparation = operation.preparation, let target = operation.target {
+                verification = try await self.verification(of: preparation, target)
+                try refuseOtherApp(preparation, target)
+            }
             if !operation.registers { return try await record(.registrationNotRequired) }
             _ = try connectedChain()
             let (head, found) = try await examine()
-            if !found.isBaseAllowed, operation.intent.acceptedHash == preparation.composeHash {
+            if !found.isBaseAllowed, let accepted = operation.intent.acceptedHash,
+                accepted == operation.preparation?.composeHash
+            {
                 // Recomputed from a base that is not to be trusted: the operator's word is what counts.
                 verification = .accepted
             }
@@ -104,69 +108,12 @@ extension OperationRun {
         let head = try await askChain { chain throws(ChainFault) in try await chain.head() }
         pace.note(head: head.number, at: engine.clock.uptime())
         let query = Examination(
-            call: call, kms: operation.target?.kms ?? operation.preparation?.kms,
+            call: call, kms: operation.kms,
             signer: operation.intent.mode == .prepareOnly ? nil : engine.signer?.address,
             baseHash: operation.target?.baseHash?.bytes32,
             depthBlock: limits.depthBlock(head: head.number))
         let found = try await askChain { chain throws(ChainFault) in try await chain.examine(query) }
         findings = (head, found, engine.clock.uptime())
         return (head, found)
-    }
-
-    /// Refuses a contract that is not what the demand says, or a signer that is not its owner.
-    func judge(_ found: Findings, verification: Verification) throws(Failure) {
-        let app = operation.target?.app?.checksummed ?? "the app"
-        guard found.hasCode else {
-            throw Failure(
-                .noContract, "There is no code at \(app). Nothing was signed.",
-                hint: "Check that --rpc-url is of the app's chain.")
-        }
-        guard found.isRegistered != false else {
-            throw Failure(
-                .appNotRegistered, "The KMS contract does not know \(app). Nothing was signed.",
-                hint: "Check the CVM's KMS with 'countersign cvm get'.")
-        }
-        guard found.isBaseAllowed || verification == .accepted else {
-            throw Failure(
-                .baseNotAllowed,
-                "The hash that the CVM runs, \(operation.target?.baseHash?.hex ?? "unknown"), is not allowed by \(app), so "
-                    + "the object that the change was applied to is not to be trusted. Nothing was signed.",
-                hint: "If you know that the new hash is right, run again with --accept-hash.")
-        }
-        if operation.intent.mode == .prepareOnly { return try judgeSimulation(found) }
-        if found.isInEffect { return }
-        guard operation.intent.allowsOnChain else {
-            throw Failure(
-                .onChainRefused,
-                "The hash \(operation.preparation?.composeHash.hex ?? "") must be registered on chain, and --no-onchain "
-                    + "forbids that. Nothing was signed.", hint: "Leave --no-onchain away.")
-        }
-        guard let signer = engine.signer?.address else {
-            throw Failure(
-                .config, "The hash must be registered on chain, and there is no key to sign with.",
-                hint: "Give the owner's key with --key-file.")
-        }
-        if let meant = operation.intent.signer, meant != signer {
-            throw Failure(
-                .signerMismatch,
-                "The operation began with the key of \(meant.checksummed), this is the key of \(signer.checksummed).",
-                hint: "Give the first key, or cancel the operation and update again.")
-        }
-        guard found.owner == signer else {
-            throw Failure(
-                .ownerMismatch,
-                "\(app) belongs to \(found.owner?.checksummed ?? "nobody"), the key is of \(signer.checksummed). Nothing "
-                    + "was signed.",
-                hint: "Give the owner's key, or use --prepare-only and let the owner register the hash.")
-        }
-        try judgeSimulation(found)
-    }
-
-    private func judgeSimulation(_ found: Findings) throws(Failure) {
-        guard let reason = found.simulationRevert else { return }
-        throw Failure(
-            .simulationReverted,
-            "The contract would refuse the registration: \(reason). Nothing was signed.",
-            hint: "Correct what the contract complains about, then run the update again.")
     }
 }

@@ -44,6 +44,7 @@ extension Operation {
         if isFinished { return .rest }
         switch phase {
         case .created:
+            if !kind.involvesCloud { return .verify }
             if target == nil { return .survey }
             if kind.provisions { return .provision }
             return prepareSentAt == nil ? .prepare : .findPrepareOutcome

@@ -19,11 +19,13 @@ extension Operation {
         let phase = operation.phase
         switch event {
         case .surveyed, .prepareIntended, .prepareNotApplied, .prepared, .appliedAtOnce, .nothingToChange, .yielded:
-            return phase == .created
-        case .verified, .approvalAwaited, .registrationNotRequired:
+            return phase == .created && operation.kind.involvesCloud
+        case .verified:
+            return operation.isUnverified
+        case .approvalAwaited, .registrationNotRequired:
             return phase == .prepared
         case .foundRegistered:
-            return phase == .prepared || phase == .verified
+            return operation.isUnverified || phase == .verified
         case .signed:
             return phase == .verified
         case .replaced, .sendIntended, .accepted:
@@ -50,9 +52,13 @@ extension Operation {
         }
     }
 
+    /// Whether the next thing is to verify: where the cloud has no part there is nothing before.
+    private var isUnverified: Bool { phase == (kind.involvesCloud ? .prepared : .created) }
+
     /// Whether nothing of the operation can have left this machine that still could take effect.
     public var mayBeCancelled: Bool {
-        switch phase {
+        guard !isFinished else { return false }
+        return switch phase {
         case .created: prepareSentAt == nil
         case .prepared, .verified, .awaitingApproval: true
         case .signed: registration?.mayHaveBeenSent == false

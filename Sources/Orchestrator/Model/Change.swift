@@ -19,7 +19,10 @@ public enum Change: Sendable, Hashable {
     /// The whole app-compose object, provisioned first and committed afterwards, with an environment if it changes.
     case composeFile(JSONObject, EncryptedEnvironment?)
 
-    /// Which flow of the cloud the change follows.
+    /// The state of a contract, by one call; the cloud has no part in it.
+    case call(ChainCall)
+
+    /// Which flow the change follows.
     public var kind: Operation.Kind {
         switch self {
         case .patch: .patch
@@ -27,7 +30,13 @@ public enum Change: Sendable, Hashable {
         case .envs: .envs
         case .dockerCompose: .dockerCompose
         case .composeFile: .composeFile
+        case .call: .contractCall
         }
+    }
+
+    /// The call, if the change is nothing but one.
+    public var chainCall: ChainCall? {
+        if case .call(let call) = self { call } else { nil }
     }
 
     /// What changes, in the words of the wire.
@@ -38,6 +47,7 @@ public enum Change: Sendable, Hashable {
         case .envs(let environment): environment.fieldNames
         case .dockerCompose: ["docker_compose_file"]
         case .composeFile(_, let environment): ["app_compose"] + (environment?.fieldNames ?? [])
+        case .call(let call): [call.call.function]
         }
     }
 }
@@ -53,7 +63,7 @@ extension Change {
             return .envs(EncryptedEnvironment(encrypted: "", keys: environment.keys))
         case .composeFile(let compose, let environment):
             return .composeFile(compose, environment.map { EncryptedEnvironment(encrypted: "", keys: $0.keys) })
-        case .preLaunchScript, .dockerCompose:
+        case .preLaunchScript, .dockerCompose, .call:
             return self
         }
     }
@@ -84,7 +94,15 @@ extension Operation.Kind {
     var provisions: Bool {
         switch self {
         case .composeFile: true
-        case .patch, .preLaunchScript, .envs, .dockerCompose: false
+        case .patch, .preLaunchScript, .envs, .dockerCompose, .contractCall: false
+        }
+    }
+
+    /// Whether the cloud has a part in it, and with it a CVM.
+    public var involvesCloud: Bool {
+        switch self {
+        case .contractCall: false
+        case .patch, .preLaunchScript, .envs, .dockerCompose, .composeFile: true
         }
     }
 
@@ -92,7 +110,7 @@ extension Operation.Kind {
     public var knowsPrepareOnly: Bool {
         switch self {
         case .patch: true
-        case .preLaunchScript, .envs, .dockerCompose, .composeFile: false
+        case .preLaunchScript, .envs, .dockerCompose, .composeFile, .contractCall: false
         }
     }
 }

@@ -80,6 +80,16 @@ public enum ContractCall: Sendable, Hashable {
         }
     }
 
+    /// The signature of the function that is called.
+    public var function: String {
+        switch self {
+        case .app(_, let write): write.function.signature
+        }
+    }
+
+    /// The name of the function that is called.
+    public var name: String { String(function.prefix { $0 != "(" }) }
+
     /// The call in a few words, for people.
     public var summary: String {
         switch self {

@@ -15,13 +15,15 @@ public struct Intent: Sendable, Hashable {
 
     /// When the operation counts as done.
     public enum Goal: String, Sendable, Hashable {
+        /// The call is in effect, as deep as the policy asks: the end of what the cloud has no part in.
+        case confirmed
         /// The cloud accepted the update.
         case committed
         /// The CVM runs with it.
         case running
     }
 
-    /// The CVM as the operator named it.
+    /// The CVM as the operator named it; of a call of a contract whatever the operator named.
     public let cvm: String
 
     /// Base URL of the cloud's API.
@@ -79,6 +81,9 @@ public struct Intent: Sendable, Hashable {
     /// Environments are the same when their ciphertexts are, or when their tags are and all else that changes.
     func asksTheSame(as other: Intent) -> Bool {
         guard mode == other.mode else { return false }
+        if let call = change.chainCall {
+            return other.change.chainCall.map(call.asksTheSame) == true && signer == other.signer
+        }
         if change == other.change { return true }
         guard let environmentTag, signer == other.signer else { return false }
         return environmentTag == other.environmentTag && change.withoutCiphertext == other.change.withoutCiphertext
@@ -86,6 +91,11 @@ public struct Intent: Sendable, Hashable {
 
     /// What can be refused before anything is stored or sent.
     var refusal: Failure? {
+        guard change.kind.involvesCloud == (goal != .confirmed) else {
+            return Failure(
+                .usage, "A change of kind \(change.kind.rawValue) does not end as \(goal.rawValue). Nothing was sent.",
+                hint: "A call of a contract ends as confirmed, an update as committed or running.")
+        }
         guard mode == .prepareOnly, !change.kind.knowsPrepareOnly else { return nil }
         return Failure(
             .usage,

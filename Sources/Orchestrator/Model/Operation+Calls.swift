@@ -19,6 +19,13 @@ extension Operation {
     /// The transaction of the call at work when somebody else made it.
     public var foreignTransaction: TransactionHash? { work?.foreignTransaction }
 
+    /// The contract of the app that the operation is about.
+    public var app: Address? {
+        if let app = preparation?.app ?? target?.app { return app }
+        if case .app(let app, _)? = call { return app }
+        return nil
+    }
+
     /// Whether every call was in effect without a transaction of ours.
     public var alreadyRegistered: Bool { !calls.isEmpty && calls.allSatisfy(\.alreadyRegistered) }
 

@@ -3,9 +3,9 @@
 public import EthTx
 import PhalaCloud
 
-/// One update from intent to running: a value that holds all that resuming needs.
+/// One wish from intent to its end, mostly an update from intent to running: a value that holds all that resuming needs.
 public struct Operation: Sendable, Hashable {
-    /// Which documented flow of the cloud it follows.
+    /// Which flow it follows.
     public enum Kind: String, Sendable, Hashable {
         /// `PATCH /cvms/{id}` and its confirmation.
         case patch
@@ -17,6 +17,8 @@ public struct Operation: Sendable, Hashable {
         case dockerCompose = "docker-compose"
         /// `POST /cvms/{id}/compose_file/provision`, then `…/commit`.
         case composeFile = "compose-file"
+        /// One call of a contract.
+        case contractCall = "contract-call"
     }
 
     /// Its name.
@@ -91,7 +93,7 @@ public struct Operation: Sendable, Hashable {
         revision = 0
         phase = .created
         renewals = 0
-        calls = []
+        calls = intent.change.chainCall.map { [PlannedCall($0.call)] } ?? []
         current = 0
         changedNothing = false
     }
@@ -101,11 +103,21 @@ public struct Operation: Sendable, Hashable {
 
     /// Whether the operation has reached what was asked for, or ended.
     public var isFinished: Bool {
-        phase.isFinal || (phase == .committed && intent.goal == .committed)
+        switch intent.goal {
+        case .running: phase.isFinal
+        case .committed: phase.isFinal || phase == .committed
+        case .confirmed: phase.isFinal || phase == .confirmed
+        }
     }
 
     /// The chain of the contracts, once it is known; `nil` also when there is none.
-    public var chainID: UInt64? { target?.chainID }
+    public var chainID: UInt64? { target?.chainID ?? intent.change.chainCall?.chainID }
+
+    /// What the cloud names as endpoint of the chain.
+    var rpcEndpoint: String? { target?.rpcEndpoint ?? intent.change.chainCall?.rpcEndpoint }
+
+    /// The KMS contract that must know the app, where one is known.
+    var kms: Address? { target?.kms ?? preparation?.kms ?? intent.change.chainCall?.kms }
 
     /// The limits in force, once the chain is known.
     public var limits: Limits? {

@@ -60,6 +60,6 @@ public enum Verification: String, Sendable, Hashable {
     case recomputed
     /// Named by the operator.
     case accepted
-    /// No registration was needed.
+    /// There was no hash to verify, or none to register.
     case notRequired = "not-required"
 }

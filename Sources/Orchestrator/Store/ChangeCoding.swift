@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EthTx
 import StrictJSON
 
 /// A change in the store: its kind, and what is sent under the names of the wire.
@@ -15,6 +16,11 @@ extension Change {
         case .composeFile(let compose, let environment):
             object["app_compose"] = .object(compose)
             environment?.write(into: &object)
+        case .call(let call):
+            object["call"] = call.call.json
+            object["chain_id"] = .number(JSONNumber(call.chainID))
+            object["rpc_endpoint"] = call.rpcEndpoint.map(JSON.string)
+            object["kms"] = call.kms.map { .string($0.hex) }
         }
         return .object(object)
     }
@@ -29,6 +35,12 @@ extension Change {
             let hasEnvironment = !cursor["encrypted_env"].isAbsent
             self = .composeFile(
                 try cursor["app_compose"].object(), hasEnvironment ? try EncryptedEnvironment(cursor) : nil)
+        case .contractCall:
+            self = .call(
+                ChainCall(
+                    try ContractCall(cursor["call"]), chainID: try cursor["chain_id"].integer(),
+                    rpcEndpoint: try cursor["rpc_endpoint"].optional { at throws(JSONShapeError) in try at.string() },
+                    kms: try cursor["kms"].optional { at throws(JSONShapeError) in try at.address() }))
         }
     }
 }

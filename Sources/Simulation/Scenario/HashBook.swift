@@ -29,6 +29,7 @@ struct HashBook {
             if let keys = environment.keys { object["allowed_envs"] = .array(keys.map(JSON.string)) }
         case .dockerCompose(let text): object["docker_compose_file"] = .string(text)
         case .composeFile(let whole, _): object = whole
+        case .call: break
         }
         return object
     }
@@ -38,7 +39,7 @@ struct HashBook {
         switch change {
         case .patch(let body): body["vcpu"]
         case .envs(let environment): .string(environment.encrypted)
-        case .preLaunchScript, .dockerCompose, .composeFile: nil
+        case .preLaunchScript, .dockerCompose, .composeFile, .call: nil
         }
     }
 

@@ -45,7 +45,9 @@ struct OperationWork: Sendable {
                 hint: "Give --allow-insecure-http if you know the way.", operation: operation.id,
                 phase: operation.phase)
         }
-        return try connections.engine(api: api, store: store, signer: signer, reporter: reporter, needsKey: needsKey)
+        return try connections.engine(
+            api: api, store: store, signer: signer, reporter: reporter,
+            needsKey: needsKey && operation.kind.involvesCloud)
     }
 
     /// Reads names as they were typed.

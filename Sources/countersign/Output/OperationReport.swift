@@ -28,13 +28,25 @@ enum OperationReport {
         object["kind"] = .string(operation.kind.rawValue)
         object["phase"] = .string(operation.phase.rawValue)
         object["cvm_id"] = JSON(text: operation.target?.cvmID)
-        object["app_id"] = JSON(address: operation.preparation?.app ?? operation.target?.app)
+        object["app_id"] = JSON(address: operation.app)
         object["chain_id"] = JSON(count: operation.chainID)
         object["compose_hash"] = JSON(hash: operation.preparation?.composeHash)
         object["verification"] = JSON(text: operation.verification?.rawValue)
         object["transaction"] = transaction(operation)
         object["already_registered"] = .bool(operation.alreadyRegistered)
         object["correlation_id"] = JSON(text: operation.correlationID)
+        if operation.kind == .contractCall { object["calls"] = .array(operation.calls.map { .object(call($0)) }) }
+        return object
+    }
+
+    /// A call of the plan and what became of it.
+    private static func call(_ planned: PlannedCall) -> JSONObject {
+        var object = JSONObject()
+        object["contract"] = .string(planned.call.contract.hex)
+        object["function"] = .string(planned.call.function)
+        object["calldata"] = .string(Hex.encode(planned.call.calldata))
+        object["transaction"] = transaction(planned)
+        object["already_registered"] = .bool(planned.alreadyRegistered)
         return object
     }
 
@@ -77,11 +89,16 @@ enum OperationReport {
         do { return try EndpointURL(url).origin } catch { return "" }
     }
 
+    /// The transaction of the last call that has one.
     private static func transaction(_ operation: Operation) -> JSON {
-        let inclusion = operation.inclusion
-        let latest = operation.registration?.latest
-        guard let hash = inclusion?.hash ?? latest?.hash ?? operation.foreignTransaction else { return .null }
-        let attempt = operation.registration?.attempts.first { $0.hash == hash }
+        operation.calls.map(transaction).last { $0 != .null } ?? .null
+    }
+
+    private static func transaction(_ planned: PlannedCall) -> JSON {
+        let inclusion = planned.inclusion
+        let latest = planned.registration?.latest
+        guard let hash = inclusion?.hash ?? latest?.hash ?? planned.foreignTransaction else { return .null }
+        let attempt = planned.registration?.attempts.first { $0.hash == hash }
         var object = JSONObject()
         object["hash"] = .string(hash.hex)
         object["nonce"] = JSON(count: attempt?.nonce)
@@ -89,7 +106,7 @@ enum OperationReport {
         object["block_hash"] = JSON(hash: inclusion?.blockHash)
         object["gas_used"] = JSON(count: inclusion?.gasUsed)
         object["effective_gas_price"] = JSON(wei: inclusion?.effectiveGasPrice)
-        object["attempts"] = JSON(count: UInt64(operation.registration?.attempts.count ?? 0))
+        object["attempts"] = JSON(count: UInt64(planned.registration?.attempts.count ?? 0))
         return .object(object)
     }
 

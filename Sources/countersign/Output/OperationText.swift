@@ -23,15 +23,22 @@ enum OperationText {
         return "  " + style.faint(name) + padding + SafeText.line(value, limit: 2000)
     }
 
-    /// A transaction's fate in words.
-    static func transaction(_ operation: Operation) -> String? {
-        guard let inclusion = operation.inclusion else {
-            if let foreign = operation.foreignTransaction { return "\(foreign), by somebody else" }
-            guard let latest = operation.registration?.latest else { return nil }
+    /// What the operation does, such as `update of web`.
+    static func subject(_ operation: Operation, style: Style = .plain) -> String {
+        if let call = operation.intent.change.chainCall { return "call \(call.call.summary)" }
+        return "update of " + style.strong(SafeText.line(operation.intent.cvm))
+    }
+
+    /// The fate of a call's transaction in words.
+    private static func transaction(_ planned: PlannedCall, _ operation: Operation) -> String? {
+        if planned.alreadyRegistered { return "was in effect already, no transaction was needed" }
+        guard let inclusion = planned.inclusion else {
+            if let foreign = planned.foreignTransaction { return "\(foreign), by somebody else" }
+            guard let latest = planned.registration?.latest else { return nil }
             return "\(latest.hash), nonce \(latest.nonce), \(fate(latest, operation))"
         }
         var parts = [inclusion.hash.hex]
-        let attempts = operation.registration?.attempts ?? []
+        let attempts = planned.registration?.attempts ?? []
         if let attempt = attempts.first(where: { $0.hash == inclusion.hash }) { parts.append("nonce \(attempt.nonce)") }
         parts.append("block \(inclusion.blockNumber)")
         parts.append("\(inclusion.gasUsed) gas at \(Wei.gwei(inclusion.effectiveGasPrice)) gwei")
@@ -62,16 +69,18 @@ enum OperationText {
 
     private static func headline(_ operation: Operation, style: Style) -> String {
         let cvm = style.strong(SafeText.line(operation.intent.cvm))
+        let subject = subject(operation, style: style)
         switch operation.phase {
         case .running where operation.changedNothing: return "\(style.tick) \(cvm) has all of this already."
         case .running: return "\(style.tick) \(cvm) runs with the update."
+        case .confirmed where operation.isFinished: return "\(style.tick) The \(subject) is in effect."
         case .committed where operation.isFinished: return "\(style.tick) The cloud has accepted the update of \(cvm)."
         case .awaitingApproval:
-            return "\(style.tick) The update of \(cvm) is prepared and waits for its owner's approval."
-        case .cancelled: return "\(style.tick) The update of \(cvm) is cancelled."
-        case .failed, .superseded: return "\(style.cross) The update of \(cvm) has ended: \(operation.phase.rawValue)."
+            return "\(style.tick) The \(subject) is prepared and waits for its owner's approval."
+        case .cancelled: return "\(style.tick) The \(subject) is cancelled."
+        case .failed, .superseded: return "\(style.cross) The \(subject) has ended: \(operation.phase.rawValue)."
         case .created, .prepared, .verified, .signed, .broadcast, .mined, .confirmed, .committed:
-            return "\(style.mark) The update of \(cvm) is not finished: \(operation.phase.rawValue)."
+            return "\(style.mark) The \(subject) is not finished: \(operation.phase.rawValue)."
         }
     }
 
@@ -79,17 +88,17 @@ enum OperationText {
     static func facts(_ operation: Operation, style: Style) -> [String] {
         var lines = [field("operation", operation.id.text, style: style)]
         if let target = operation.target { lines.append(field("cvm", target.cvmID, style: style)) }
-        if let app = operation.preparation?.app ?? operation.target?.app, let chainID = operation.chainID {
-            lines.append(field("contract", "\(app.checksummed) on chain \(chainID)", style: style))
+        if let contract = operation.call?.contract ?? operation.app, let chainID = operation.chainID {
+            lines.append(field("contract", "\(contract.checksummed) on chain \(chainID)", style: style))
         }
         if let hash = operation.preparation?.composeHash {
             let how = operation.verification.map { " (\(words($0)))" } ?? ""
             lines.append(field("compose hash", hash.hex + how, style: style))
         }
-        if operation.alreadyRegistered {
-            lines.append(field("registration", "was there already, no transaction was needed", style: style))
-        } else if let text = transaction(operation) {
-            lines.append(field("transaction", text, style: style))
+        for planned in operation.calls {
+            guard let text = transaction(planned, operation) else { continue }
+            let name = operation.calls.count == 1 ? "transaction" : planned.call.name
+            lines.append(field(name, text, style: style))
         }
         if let id = operation.correlationID { lines.append(field("correlation", id, style: style)) }
         return lines

@@ -33,13 +33,13 @@ final class ProgressReporter: Sendable {
         event["at"] = JSON(time: isNew ? operation.createdAt : SystemClock().now())
         console.event(event)
         guard !console.isJSON else { return }
-        let cvm = SafeText.line(operation.intent.cvm)
+        let subject = OperationText.subject(operation)
         if isNew {
-            line("created", "\(name(operation))update of \(cvm)", operation, sign: console.errorStyle.tick)
+            line("created", "\(name(operation))\(subject)", operation, sign: console.errorStyle.tick)
         } else {
             let phase = operation.phase.rawValue
             line(
-                "resuming", "\(name(operation))update of \(cvm), from \(phase)", operation,
+                "resuming", "\(name(operation))\(subject), from \(phase)", operation,
                 sign: console.errorStyle.arrow)
         }
     }

@@ -16,7 +16,7 @@ enum ProgressText {
             ("verified", "\(word(verification)), owner \(owner.checksummed)")
         case .approvalAwaited(let verification, let owner, _):
             ("awaiting", "\(word(verification)), approval by \(owner.checksummed)")
-        case .foundRegistered(let verification, _, _): ("confirmed", "\(word(verification)), registered already")
+        case .foundRegistered(let verification, _, _): ("confirmed", "\(word(verification)), in effect already")
         case .registrationNotRequired: ("confirmed", "hash recomputed here, no registration needed")
         case .signed(let attempt, _), .replaced(let attempt): (name(event, attempt), signed(attempt))
         case .accepted: ("broadcast", operation.registration.map { "nonce \($0.nonce)" } ?? "")

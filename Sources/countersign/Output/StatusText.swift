@@ -13,16 +13,18 @@ enum StatusText {
             let phase = operation.phase.rawValue
             let padding = String(repeating: " ", count: width - phase.count)
             let when = operation.updatedAt.description.prefix(19)
-            let cvm = SafeText.line(operation.intent.cvm, limit: 60)
-            return "\(operation.id)  \(painted(operation, phase, style))\(padding)  \(style.faint("\(when)Z"))  \(cvm)"
+            let subject =
+                operation.intent.change.chainCall?.call.summary ?? SafeText.line(operation.intent.cvm, limit: 60)
+            return "\(operation.id)  \(painted(operation, phase, style))\(padding)  \(style.faint("\(when)Z"))  "
+                + subject
         }
     }
 
     /// An operation with its history.
     static func details(_ operation: Operation, _ history: [HistoryEntry], style: Style) -> [String] {
         var lines = [
-            "\(style.strong(operation.id.text)): \(painted(operation, operation.phase.rawValue, style)), update of "
-                + SafeText.line(operation.intent.cvm)
+            "\(style.strong(operation.id.text)): \(painted(operation, operation.phase.rawValue, style)), "
+                + OperationText.subject(operation)
         ]
         lines += OperationText.facts(operation, style: style).dropFirst()
         lines.append(

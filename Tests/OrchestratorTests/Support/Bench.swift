@@ -63,6 +63,16 @@ final class TestBench: Sendable {
             acceptedHash: acceptedHash, signer: World.signer()?.address, policy: policy)
     }
 
+    /// The intent of a call of the app's contract.
+    func intent(
+        _ write: AppWrite, kms: Address? = nil, signer: Address? = World.signer()?.address, policy: Policy = Policy()
+    ) -> Intent {
+        Intent(
+            cvm: "my-app", apiURL: "https://cloud.example/api/v1",
+            change: .call(ChainCall(.app(World.app, write), chainID: 31337, kms: kms)), goal: .confirmed,
+            signer: signer, policy: policy)
+    }
+
     /// Begins and runs an update to its end.
     func update(_ intent: Intent? = nil, options: RunOptions = RunOptions()) async throws -> Orchestrator.Operation {
         let engine = engine()

@@ -33,7 +33,9 @@ struct WorldChain: Chain {
     func examine(_ query: Examination) async throws(ChainFault) -> Findings {
         try answer("examine") { state in
             Findings(
-                hasCode: state.hasCode, owner: state.owner, isInEffect: query.call.effect.holds(state.isTrue),
+                hasCode: state.hasCode,
+                owner: query.call.authority == .pendingOwner ? state.pendingOwner : state.owner,
+                isInEffect: query.call.effect.holds(state.isTrue),
                 isBaseAllowed: query.baseHash.map(state.allowed.contains) ?? false,
                 isRegistered: query.kms == nil ? nil : state.isRegistered, simulationRevert: state.simulationRevert,
                 gasEstimate: 50_000, suggestedTip: 1_000_000, l1Fee: 0,
@@ -106,8 +108,11 @@ extension World.State {
     func isTrue(_ fact: ContractFact) -> Bool {
         switch fact {
         case .allowsHash(let hash, _): allowed.contains(hash)
+        case .allowsDevice(let device, _): devices.contains(device)
+        case .allowsAnyDevice: allowsAnyDevice
         case .isOwner(let account, _): owner == account
-        case .allowsDevice, .allowsAnyDevice, .isPendingOwner, .not, .all, .any: false
+        case .isPendingOwner(let account, _): pendingOwner == account
+        case .not, .all, .any: false
         }
     }
 }

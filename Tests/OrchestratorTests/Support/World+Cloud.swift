@@ -120,6 +120,7 @@ extension World {
         case .envs(let environment):
             if let keys = environment.keys { object["allowed_envs"] = .array(keys.map(JSON.string)) }
         case .composeFile(let given, _): object = given
+        case .call: break
         }
         return object
     }

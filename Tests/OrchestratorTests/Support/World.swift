@@ -47,6 +47,9 @@ final class World: Sendable {
         var minedNonces: [Address: UInt64] = [:]
         var allowed: Set<Bytes32> = []
         var owner = Address.zero
+        var pendingOwner = Address.zero
+        var devices: Set<Bytes32> = []
+        var allowsAnyDevice = false
         var balance = UInt256(1_000_000_000_000_000_000)
         var hasCode = true
         var kmsKeys: [Address: [UInt8]] = [:]
@@ -168,21 +171,51 @@ extension World.State {
     private mutating func receipt(of signed: SignedTransaction, from sender: Address) -> Receipt {
         var logs: [Log] = []
         if signed.transaction.to == World.app, !reverts,
-            let hash = Bytes32(bytes: Array(signed.transaction.data.dropFirst(4)))
+            let event = apply(DstackAppCall(calldata: signed.transaction.data), from: sender), !omitsLogs
         {
-            allowed.insert(hash)
-            logs =
-                omitsLogs
-                ? []
-                : [
-                    Log(
-                        address: World.app, topics: [DstackAppEvent.composeHashAddedTopic], data: hash.bytes,
-                        blockNumber: head, blockHash: blockHash(head), transactionHash: signed.hash, logIndex: 0)
-                ]
+            logs = [
+                Log(
+                    address: World.app, topics: event.topics, data: event.data, blockNumber: head,
+                    blockHash: blockHash(head), transactionHash: signed.hash, logIndex: 0)
+            ]
         }
         return Receipt(
             transactionHash: signed.hash, blockHash: blockHash(head), blockNumber: head, from: sender,
             to: signed.transaction.to, isSuccess: !reverts, gasUsed: 50_000, effectiveGasPrice: baseFee, logs: logs)
+    }
+
+    /// What a write does to the app's contract, and the log that it writes.
+    private mutating func apply(
+        _ call: DstackAppCall?, from sender: Address
+    ) -> (topics: [Bytes32], data: [UInt8])? {
+        switch call {
+        case .addComposeHash(let hash)?:
+            allowed.insert(hash)
+            return ([DstackAppEvent.composeHashAddedTopic], hash.bytes)
+        case .removeComposeHash(let hash)?:
+            allowed.remove(hash)
+            return ([DstackAppEvent.composeHashRemovedTopic], hash.bytes)
+        case .addDevice(let device)?:
+            devices.insert(device)
+            return ([DstackAppEvent.deviceAddedTopic], device.bytes)
+        case .removeDevice(let device)?:
+            devices.remove(device)
+            return ([DstackAppEvent.deviceRemovedTopic], device.bytes)
+        case .setAllowAnyDevice(let allows)?:
+            allowsAnyDevice = allows
+            return ([DstackAppEvent.allowAnyDeviceSetTopic], UInt256(allows ? 1 as UInt64 : 0).bigEndianBytes)
+        case .transferOwnership(let account)?:
+            pendingOwner = account
+            return ([DstackAppEvent.ownershipTransferStartedTopic, owner.word, account.word], [])
+        case .acceptOwnership?:
+            let before = owner
+            owner = sender
+            pendingOwner = .zero
+            return ([DstackAppEvent.ownershipTransferredTopic, before.word, sender.word], [])
+        case .owner?, .pendingOwner?, .allowedComposeHashes?, .allowedDeviceIDs?, .allowAnyDevice?, .registeredApps?,
+            nil:
+            return nil
+        }
     }
 
     /// Differs after a reorganisation.

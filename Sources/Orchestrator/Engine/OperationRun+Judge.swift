@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EthRPC
+import EthTx
+
+/// What keeps a call from being signed, judged by what the chain says.
+extension OperationRun {
+    /// Refuses a contract that is not what the demand says, or a signer that may not make the call.
+    func judge(_ found: Findings, verification: Verification) throws(Failure) {
+        guard let call = operation.call else {
+            throw Failure(.internalError, "The operation has no call to judge.")
+        }
+        try judgeContract(call.contract.checksummed, found, verification)
+        if operation.intent.mode == .prepareOnly { return try judgeSimulation(found) }
+        if found.isInEffect { return }
+        guard operation.intent.allowsOnChain else {
+            throw Failure(
+                .onChainRefused,
+                "The hash \(operation.preparation?.composeHash.hex ?? "") must be registered on chain, and --no-onchain "
+                    + "forbids that. Nothing was signed.", hint: "Leave --no-onchain away.")
+        }
+        try judgeSigner(call, found)
+        try judgeSimulation(found)
+    }
+
+    private func judgeContract(_ contract: String, _ found: Findings, _ verification: Verification) throws(Failure) {
+        guard found.hasCode else {
+            throw Failure(
+                .noContract, "There is no code at \(contract). Nothing was signed.",
+                hint: "Check that --rpc-url is of the app's chain.")
+        }
+        guard found.isRegistered != false else {
+            throw Failure(
+                .appNotRegistered, "The KMS contract does not know \(contract). Nothing was signed.",
+                hint: "Check the CVM's KMS with 'countersign cvm get'.")
+        }
+        // Only what was computed from the CVM's present object rests on that object.
+        guard found.isBaseAllowed || verification != .recomputed else {
+            throw Failure(
+                .baseNotAllowed,
+                "The hash that the CVM runs, \(operation.target?.baseHash?.hex ?? "unknown"), is not allowed by "
+                    + "\(contract), so the object that the change was applied to is not to be trusted. Nothing was signed.",
+                hint: "If you know that the new hash is right, run again with --accept-hash.")
+        }
+    }
+
+    private func judgeSigner(_ call: ContractCall, _ found: Findings) throws(Failure) {
+        guard let signer = engine.signer?.address else { throw .noKey }
+        if let meant = operation.intent.signer, meant != signer {
+            throw Failure(
+                .signerMismatch,
+                "The operation began with the key of \(meant.checksummed), this is the key of \(signer.checksummed).",
+                hint: "Give the first key, or cancel the operation and update again.")
+        }
+        guard let authority = call.authority, found.owner != signer else { return }
+        let contract = call.contract.checksummed
+        let holder = found.owner?.checksummed ?? "nobody"
+        switch authority {
+        case .owner:
+            throw Failure(
+                .ownerMismatch,
+                "\(contract) belongs to \(holder), the key is of \(signer.checksummed). Nothing was signed.",
+                hint: operation.kind.knowsPrepareOnly
+                    ? "Give the owner's key, or use --prepare-only and let the owner register the hash."
+                    : "Give the owner's key; an owner that is a contract is shown the call by 'countersign tx calldata'."
+            )
+        case .pendingOwner:
+            throw Failure(
+                .ownerMismatch,
+                "\(contract) is offered to \(holder), the key is of \(signer.checksummed). Nothing was signed.",
+                hint: "Give the key of the account that the contract is offered to.")
+        }
+    }
+
+    private func judgeSimulation(_ found: Findings) throws(Failure) {
+        guard let reason = found.simulationRevert else { return }
+        throw Failure(
+            .simulationReverted,
+            "The contract would refuse the call: \(reason). Nothing was signed.",
+            hint: "Correct what the contract complains about, then run the command again.")
+    }
+}
+
+extension Failure {
+    /// Something must be signed, and nobody is there to sign.
+    static let noKey = Failure(
+        .config, "A transaction must be signed, and there is no key to sign with.",
+        hint: "Give the owner's key with --key-file.")
+}
