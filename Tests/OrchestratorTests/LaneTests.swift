@@ -77,12 +77,60 @@ struct LaneTests {
         #expect(bench.world.registrations.count == 2)
     }
 
+    @Test("a gap that somebody else's vanished transaction leaves is filled by a transfer of 0 to oneself")
+    func vanishedTransaction() async throws {
+        let bench = try TestBench()
+        let signer = try #require(World.signer()?.address)
+        bench.world.change {
+            $0.minedNonces[signer] = 1
+            $0.minesBlocks = false
+        }
+        await #expect(throws: OperationStop.self) {
+            _ = try await bench.update(options: RunOptions(timeout: .seconds(3)))
+        }
+        let stuck = try #require(try await bench.store.operations(unfinishedOnly: true).first)
+        #expect(stuck.registration?.nonce == 1)
+        bench.world.change {
+            $0.minedNonces[signer] = 0
+            $0.minesBlocks = true
+        }
+        let done = try await bench.engine().run(stuck.id)
+        #expect(done.phase == .running)
+        #expect(done.registration?.nonce == 1)
+        let all = try await bench.store.operations(unfinishedOnly: false)
+        let filler = try #require(all.first { $0.kind == .contractCall })
+        #expect(filler.phase == .confirmed)
+        #expect(filler.registration?.nonce == 0)
+        let sent = bench.world.read { $0.sent.filter { $0.transaction.nonce == 0 } }
+        #expect(!sent.isEmpty && sent.allSatisfy { $0.transaction.to == signer && $0.transaction.data.isEmpty })
+        #expect(bench.world.registrations.count == 1)
+        #expect(try await bench.store.openNonces().isEmpty)
+    }
+
+    @Test("a gap is not filled that the signer's next operation has taken")
+    func nextOperationFills() async throws {
+        #expect(NonceLane.gap(countAtHead: 3, below: 6, signed: try signed(3...5)) == nil)
+        #expect(NonceLane.gap(countAtHead: 3, below: 6, signed: try signed(4...5)) == 3)
+        #expect(NonceLane.gap(countAtHead: 6, below: 6, signed: []) == nil)
+        let bench = try TestBench()
+        let signer = try #require(World.signer()?.address)
+        // The filler finds its nonce used, and signs nothing.
+        bench.world.change { $0.minedNonces[signer] = 4 }
+        let intent = Intent(
+            cvm: signer.hex, apiURL: "https://cloud.example/api/v1",
+            change: .call(ChainCall(.useNonce(3, of: signer), chainID: 31337)), mode: .register, goal: .confirmed,
+            signer: signer)
+        let done = try await bench.update(intent)
+        #expect(done.phase == .confirmed && done.alreadyRegistered)
+        #expect(bench.world.read { $0.sent.isEmpty })
+    }
+
     @Test("a crew reports what is over while another process holds the rest, and takes that over when it is let go")
     func crew() async throws {
         let bench = try TestBench()
         let over = try await bench.update()
         let open = try await bench.engine().begin(bench.intent(compose: "services: {next: {}}"))
-        let locks = LockFolder(storePath: bench.folder + "/operations.sqlite")
+        let locks = TableOfLocks()
         let held = Mutex(try locks.tryLock(open.id))
         let ended = Mutex<[OperationID]>([])
         let crew = Crew(
@@ -107,7 +155,7 @@ struct LaneTests {
     func heldToTheEnd() async throws {
         let bench = try TestBench()
         let open = try await bench.engine().begin(bench.intent())
-        let locks = LockFolder(storePath: bench.folder + "/operations.sqlite")
+        let locks = TableOfLocks()
         let lock = try #require(try locks.tryLock(open.id))
         defer { lock.unlock() }
         let codes = Mutex<[ErrorCode]>([])
@@ -119,5 +167,21 @@ struct LaneTests {
             })
         await crew.run([open.id], options: RunOptions(timeout: .milliseconds(300)))
         #expect(codes.withLock { $0 } == [.locked])
+    }
+}
+
+/// Locks of operations in memory.
+private final class TableOfLocks: OperationLocking {
+    private struct Lock: OperationLock {
+        let table: TableOfLocks
+        let id: OperationID
+
+        func unlock() { table.held.withLock { _ = $0.remove(id) } }
+    }
+
+    private let held = Mutex<Set<OperationID>>([])
+
+    func tryLock(_ id: OperationID) throws(StoreError) -> (any OperationLock)? {
+        held.withLock { $0.insert(id).inserted } ? Lock(table: self, id: id) : nil
     }
 }

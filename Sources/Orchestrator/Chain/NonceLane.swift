@@ -41,6 +41,17 @@ enum NonceLane {
         return .foreignPending(UInt64((nonce..<used).filter { !held.contains($0) }.count))
     }
 
+    /// The smallest nonce from the head's count on that this store has not signed although it has signed a later one.
+    static func gap(countAtHead: UInt64, below nonce: UInt64, signed: [SignedNonce]) -> UInt64? {
+        let held = Set(signed.map(\.nonce))
+        var candidate = countAtHead
+        while candidate < nonce {
+            if !held.contains(candidate) { return candidate }
+            candidate += 1
+        }
+        return nil
+    }
+
     /// Whether every nonce of the window is signed already.
     static func isFull(countAtHead: UInt64, signed: [SignedNonce], window: UInt64) -> Bool {
         let (end, overflow) = countAtHead.addingReportingOverflow(window)

@@ -100,6 +100,35 @@ extension OperationRun {
     }
 }
 
+extension OperationRun {
+    /// Uses up a nonce below ours that this store never signed and that nobody else is about to spend: a reorganisation
+    /// or an endpoint that counted wrongly has left it, and no other operation of the signer has taken it meanwhile.
+    ///
+    /// It is an operation of its own, so that all that holds of a transaction holds of this one.
+    mutating func closeGap(_ seen: Sighting) async throws(Failure) {
+        guard let registration = operation.registration, let chainID = operation.chainID, operation.call?.nonce == nil,
+            let signer = engine.signer?.address, signer == registration.signer, let count = seen.countAtHead
+        else { return }
+        let lane = Lane(chainID: chainID, signer: signer)
+        let signed = try await nonces(of: lane, from: count)
+        let gap = NonceLane.gap(countAtHead: count, below: registration.nonce, signed: signed)
+        guard let gap, closedGaps.insert(gap).inserted else { return }
+        let call = ChainCall(.useNonce(gap, of: signer), chainID: chainID, rpcEndpoint: operation.rpcEndpoint)
+        let intent = Intent(
+            cvm: signer.hex, apiURL: operation.intent.apiURL, change: .call(call), mode: .register, goal: .confirmed,
+            signer: signer, policy: operation.intent.policy)
+        var options = options
+        options.timeout = min(deadline - engine.clock.uptime(), .seconds(60))
+        do throws(OperationStop) {
+            let filler = try await engine.begin(intent)
+            _ = try await engine.run(filler.id, options: options)
+        } catch {
+            // It is in the store with its reason; here the wait for the nonce goes on.
+            if error.failure == .interrupted { throw error.failure }
+        }
+    }
+}
+
 /// Whether a lane has stopped moving: heads come, and none of its transactions is mined.
 struct LaneStall {
     /// Heads without a transaction after which what is signed is sent again.

@@ -32,6 +32,9 @@ extension OperationRun {
         try await tendLane()
         let verdict = try await dispatch(hash)
         guard operation.phase == .signed else { return }
+        if let count = seen.countAtHead, laneStall.isStalled(count: count, head: seen.head.number) {
+            try await closeGap(seen)
+        }
         if verdict?.asksForMore == true, let latest = operation.registration?.latest {
             try await replace(latest, head: seen.head)
         }

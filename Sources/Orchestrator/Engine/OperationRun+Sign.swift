@@ -79,6 +79,10 @@ extension OperationRun {
             case .full:
                 // Others were quicker.
                 return
+            case .take(let nonce) where call.nonce ?? nonce != nonce:
+                // The nonce that was to be used up is used up.
+                return try await record(
+                    .foundRegistered(.notRequired, owner: signer.address, atBlock: head.number))
             case .take(let nonce):
                 let attempt = try await signedAttempt(
                     signer, nonce: nonce, quote: quote, purpose: .register, to: call.contract, data: call.calldata)
