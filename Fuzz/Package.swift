@@ -19,6 +19,8 @@ let package = Package(
                 .product(name: "EthTx", package: "countersign"),
                 .product(name: "EthRPC", package: "countersign"),
                 .product(name: "HTTPTransport", package: "countersign"),
+                .product(name: "Orchestrator", package: "countersign"),
+                .product(name: "PhalaCloud", package: "countersign"),
                 .product(name: "StrictJSON", package: "countersign"),
             ]
         ),

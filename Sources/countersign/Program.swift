@@ -9,6 +9,7 @@ import Orchestrator
 enum Program {
     static func main() {
         ProcessHardening.apply()
+        SecretVariables.take()
         // Before the first other thread starts, since threads inherit what is blocked.
         Interruption.shared.hold()
         let arguments = Array(CommandLine.arguments.dropFirst())

@@ -162,6 +162,8 @@ class Tool:
             "PATH": "/usr/bin:/bin", "HOME": str(home), "LANG": "C.UTF-8", "PHALA_CLOUD_API_PREFIX": info["cloud_url"],
             "PHALA_CLOUD_API_KEY": info["api_key"], "COUNTERSIGN_KEY_FILE": info["owner_key_file"],
             "COUNTERSIGN_STORE": str(self.store),
+            # Where a build that measures coverage writes what it has run.
+            **{name: os.environ[name] for name in ("LLVM_PROFILE_FILE",) if name in os.environ},
         }
 
     def write(self, name: str, text: str, mode: int = 0o600) -> str:

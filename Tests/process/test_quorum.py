@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """`--rpc-quorum N`: what matters counts only if N endpoints agree."""
+import json
+import re
+
 import pytest
 from devnet import contracts
 from devnet.faults import KEEP
 
 from lies import called, word
-from support import assert_exactly_once, assert_nothing_signed, sent
+from support import Run, assert_exactly_once, assert_nothing_signed, sent
 
 
 def endpoints(tool, count: int, quorum: int = 2, **settings) -> list[str]:
@@ -130,3 +133,123 @@ def test_without_enough_endpoints_of_the_chain_the_clouds_endpoint_is_not_believ
         tool.update("--config", config).must(78, "config")
     assert tool.net.requests("chain") == []
     assert_nothing_signed(tool)
+
+
+# Commands without an operation
+
+def checks(run: Run) -> dict[str, dict]:
+    return {check["name"]: check for check in run.result["checks"]}
+
+
+@pytest.mark.parametrize("quorum", [(), ("--rpc-quorum", "2")], ids=["failover", "quorum"])
+def test_doctor_has_a_line_for_each_endpoint_and_one_for_their_agreement(tool, quorum):
+    tool.net.mine(4)
+    arguments = endpoints(tool, 3, lag=2)[:-2]
+    run = tool("doctor", tool.net.cvm.id, *arguments, *quorum).must()
+    lines = checks(run)
+    for number in (1, 2, 3):
+        line = lines[f"endpoint {number}"]
+        assert line["status"] == "ok" and line["chain_id"] == 31337 and line["endpoint"].startswith("http://127.0.0.1")
+    assert 2 <= lines["endpoint 2"]["block_number"] - lines["endpoint 1"]["block_number"] + 1
+    assert "behind" in lines["endpoint 1"]["detail"]
+    assert re.search(r"3 of 3 on chain 31337 and block \d+ 0x[0-9a-f]{64}", lines["agreement"]["detail"])
+    assert lines["ownership"]["status"] == lines["balance"]["status"] == "ok"
+    assert "/rpc/" not in run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("name", ["owner", "no code", "balance"])
+def test_doctor_believes_the_first_endpoint_unless_several_must_agree(tool, name):
+    arguments = endpoints(tool, 3)[:-2]
+    lie(tool, *LIES[name])
+    assert tool("doctor", tool.net.cvm.id, *arguments).exit != 0
+    lines = checks(tool("doctor", tool.net.cvm.id, *arguments, "--rpc-quorum", "2").must())
+    assert lines["ownership"]["status"] == lines["balance"]["status"] == "ok"
+
+
+@pytest.mark.parametrize("name, said", [("chain id", "wrong-chain"), ("block hashes", "unavailable")])
+def test_doctor_names_the_endpoint_that_differs(tool, name, said):
+    arguments = endpoints(tool, 3)
+    lie(tool, *LIES[name])
+    run = tool("doctor", tool.net.cvm.id, *arguments)
+    lines = checks(run)
+    assert run.exit != 0 and lines["endpoint 1"]["code"] == said
+    assert [lines[name]["status"] for name in ("endpoint 2", "endpoint 3", "agreement", "balance", "ownership")] == \
+        ["ok"] * 5
+    assert "2 of 3" in lines["agreement"]["detail"]
+
+
+@pytest.mark.parametrize("name", ["owner", "block hashes", "chain id"])
+def test_doctor_is_not_content_when_too_few_agree(tool, name):
+    arguments = endpoints(tool, 2)
+    lie(tool, *LIES[name])
+    run = tool("doctor", tool.net.cvm.id, *arguments)
+    lines = checks(run)
+    assert run.exit != 0
+    failed = "ownership" if name == "owner" else "agreement"
+    assert lines[failed]["status"] == "failed" and lines[failed]["code"] == "unavailable"
+    assert name != "owner" or "#1 http://127.0.0.1" in lines[failed]["detail"]
+
+
+def test_doctor_tells_which_endpoint_is_out_of_reach(tool):
+    arguments = endpoints(tool, 2)[:-2]
+    tool.net.add_fault(server="chain", view="b", action="status", status=503)
+    run = tool("doctor", tool.net.cvm.id, *arguments)
+    lines = checks(run)
+    assert run.exit != 0
+    assert lines["endpoint 1"]["status"] == lines["ownership"]["status"] == "ok"
+    assert lines["endpoint 2"]["status"] == lines["agreement"]["status"] == "failed"
+
+
+def test_doctor_says_that_a_number_is_out_of_reach(tool):
+    run = tool("doctor", tool.net.cvm.id, *endpoints(tool, 2, quorum=3))
+    assert run.exit != 0 and checks(run)["endpoint"]["code"] == "usage"
+
+
+def signed(tool) -> str:
+    """A transaction of the key's, signed offline."""
+    document = {"chainId": "31337", "nonce": "0", "gas": "21000", "maxFeePerGas": "3000000000",
+                "maxPriorityFeePerGas": "1000000000", "to": tool.net.info()["owner_address"], "value": "1"}
+    return tool("tx", "sign", "--from-json", tool.write("t.json", json.dumps(document))).must().result["raw"]
+
+
+def views_of_sends(tool) -> list[str]:
+    return [r["view"] for r in tool.net.requests("chain") if "eth_sendRawTransaction" in r["rpc"]]
+
+
+def test_a_transaction_is_sent_to_the_first_endpoint_and_to_the_next_if_that_fails(tool):
+    raw, arguments = signed(tool), endpoints(tool, 3)[:-2]
+    assert tool("tx", "send", raw, *arguments).must().result["verdict"] == "accepted"
+    assert views_of_sends(tool) == ["liar"]
+    tool.net.add_fault(server="chain", view="liar", action="status", status=503)
+    assert tool("tx", "send", raw, *arguments).must().result["verdict"] == "already-known"
+    assert set(views_of_sends(tool)) == {"liar", "b"}
+
+
+def test_a_transaction_is_sent_when_enough_endpoints_are_of_its_chain(tool):
+    raw, arguments = signed(tool), endpoints(tool, 3)
+    lie(tool, *LIES["chain id"])
+    run = tool("tx", "send", raw, *arguments).must()
+    assert run.result["verdict"] == "accepted"
+    assert {r["view"] for r in tool.net.requests("chain")} == {"liar", "b", "c"}
+    assert views_of_sends(tool) == ["b"]
+
+
+@pytest.mark.parametrize("liars, code", [(1, "unavailable"), (2, "wrong-chain")])
+def test_a_transaction_is_not_sent_when_too_few_endpoints_are_of_its_chain(tool, liars, code):
+    raw, arguments = signed(tool), endpoints(tool, 2)
+    for view in ["liar", "b"][:liars]:
+        tool.net.add_fault(action="override", server="chain", view=view, method="eth_chainId",
+                           function=LIES["chain id"][1])
+    assert tool("tx", "send", raw, *arguments).error["code"] == code
+    assert views_of_sends(tool) == []
+
+
+def test_a_receipt_counts_when_enough_endpoints_show_it(tool):
+    tool.update().must()
+    transaction = tool.operation()["transaction"]["hash"]
+    arguments = endpoints(tool, 3)
+    lie(tool, *LIES["status"])
+    assert tool("tx", "receipt", transaction, *arguments[:-2]).must().result["status"] == 0
+    assert tool("tx", "receipt", transaction, *arguments).must().result["status"] == 1
+    two = endpoints(tool, 2)
+    tool("tx", "receipt", transaction, *two).must(75, "unavailable")

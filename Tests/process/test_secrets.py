@@ -128,23 +128,28 @@ def dumps_allowed() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
 
 
-def paused_with_a_key(tool, **settings):
-    """An update that waits for an answer while its key is in memory, from files only; and what is secret."""
+def paused_with_a_key(tool, variables: bool = False, **settings):
+    """An update that waits for an answer while its key is in memory; and what is secret.
+
+    Passphrase and API key come from files, or with `variables` from the environment."""
     key = open(tool.net.owner_key_file).read().strip()
     keystore = Account.encrypt(bytes.fromhex(key), PASSPHRASE, kdf="scrypt", iterations=1024)
+    api_key = tool.environment["PHALA_CLOUD_API_KEY"]
     files = {name: tool.write(name, text) for name, text in {
-        "key.json": json.dumps(keystore), "passphrase": PASSPHRASE, "api-key": tool.environment["PHALA_CLOUD_API_KEY"],
+        "key.json": json.dumps(keystore), "passphrase": PASSPHRASE, "api-key": api_key,
         "app.env": f"TOKEN={ENVIRONMENT_VALUE}\n"}.items()}
     user = settings.get("user")
     for path in (tool.home.parent, tool.home, *tool.home.rglob("*")) if user is not None else ():
         os.chown(path, user, user)
     rule = tool.net.add_fault(action="pause", server="chain", method="eth_sendRawTransaction")
-    live = tool.start_update(
-        "--verbose", "--key-file", files["key.json"], "--passphrase-file", files["passphrase"], "--api-key-file",
-        files["api-key"], "--env-file", files["app.env"],
-        environment={"COUNTERSIGN_KEY_FILE": None, "PHALA_CLOUD_API_KEY": None}, **settings)
+    options = ["--verbose", "--key-file", files["key.json"], "--env-file", files["app.env"]]
+    if not variables:
+        options += ["--passphrase-file", files["passphrase"], "--api-key-file", files["api-key"]]
+    live = tool.start_update(*options, environment={
+        "COUNTERSIGN_KEY_FILE": None, "PHALA_CLOUD_API_KEY": api_key if variables else None,
+        "COUNTERSIGN_PASSPHRASE": PASSPHRASE if variables else None}, **settings)
     wait_until(lambda: rule.waiting, "a transaction on its way")
-    return live, [key, PASSPHRASE, tool.environment["PHALA_CLOUD_API_KEY"], ENVIRONMENT_VALUE]
+    return live, [key, PASSPHRASE, api_key, ENVIRONMENT_VALUE]
 
 
 def ended(process: subprocess.Popen) -> int:
@@ -179,8 +184,10 @@ def test_a_crash_leaves_no_core_dump_though_the_caller_allows_them(tool, number)
         assert spelled not in everything, "a secret was written"
 
 
-def test_command_line_environment_and_children_hold_no_secret_that_came_from_a_file(tool):
-    live, secrets = paused_with_a_key(tool)
+@pytest.mark.parametrize("variables", [False, True], ids=["from files", "from variables"])
+def test_command_line_environment_and_children_hold_no_secret(tool, variables):
+    """What came in the environment was taken out of it: the kernel shows it from the memory of the process."""
+    live, secrets = paused_with_a_key(tool, variables)
     folder = Path(f"/proc/{live.process.pid}")
     shown = (folder / "cmdline").read_bytes() + (folder / "environ").read_bytes()
     children = [task.joinpath("children").read_text() for task in (folder / "task").iterdir()]
@@ -228,11 +235,46 @@ def test_other_processes_of_the_same_user_read_neither_its_memory_nor_its_enviro
     assert owner == 0 and refused.returncode != 0 and refused.stdout == b"" and mapped.returncode != 0
 
 
-def test_no_bearer_token_in_store_output_or_command_line(tool):
-    token = tool.net.info()["bearer_token"]
-    live = tool.start_update("--verbose", "--bearer-token-file", tool.write("token", token + "\n"),
-                             environment={"PHALA_CLOUD_API_KEY": None})
-    run = live.finish().must()
+@pytest.mark.parametrize("end", ["kill", "crash", "let it end"])
+def test_no_bearer_token_in_store_output_command_line_environment_or_dump(tool, end):
+    token, folder = tool.net.info()["bearer_token"], tool.home / "cores"
+    folder.mkdir()
+    options = ("--bearer-token-file", tool.write("token", token + "\n"))
+    rule = tool.net.add_fault(action="pause", server="chain", method="eth_sendRawTransaction")
+    live = tool.start_update("--verbose", *options, environment={"PHALA_CLOUD_API_KEY": None}, cwd=folder,
+                             preexec_fn=dumps_allowed)
+    wait_until(lambda: rule.waiting, "a transaction on its way")
+    process = Path(f"/proc/{live.process.pid}")
+    shown = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+    if end == "kill":
+        live.kill()
+    elif end == "crash":
+        live.process.send_signal(signal.SIGSEGV)
+        assert not os.WCOREDUMP(ended(live.process))
     stored = b"".join(path.read_bytes() for path in files(tool.store.parent))
+    tool.net.clear_faults()
+    live.finish() if end == "let it end" else tool.resume("--all", *options).must()
+    stored += b"".join(path.read_bytes() for path in files(tool.store.parent))
+    written = "".join(sum(live.lines.values(), [])).encode()
+    assert list(folder.iterdir()) == []
     for spelled in every_spelling(token):
-        assert spelled not in stored + run.stdout.encode() + run.stderr.encode()
+        assert spelled not in stored + written + shown
+
+
+@pytest.mark.parametrize("bearer", [False, True], ids=["API key", "bearer token"])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422, 429, 500])
+def test_a_credential_that_the_cloud_quotes_is_not_repeated(tool, status, bearer):
+    secret = tool.net.info()["bearer_token" if bearer else "api_key"]
+    quoted = f"The credential {secret} is not allowed to do this."
+    body = {"detail": [{"loc": ["header", secret], "msg": quoted, "type": secret}]} if status == 422 else \
+        {"detail": {"error_code": secret, "message": quoted, "suggestions": [quoted], "details": {"key": secret}}}
+    tool.net.add_fault(action="status", server="cloud", status=status, body=body)
+    environment, options = {}, ["--verbose", "--timeout", "2"]
+    if bearer:
+        environment["PHALA_CLOUD_API_KEY"] = None
+        options += ["--bearer-token-file", tool.write("token", secret)]
+    for arguments in (("whoami",), tool.change()):
+        run = tool(*arguments, *options, environment=environment)
+        assert run.exit not in (0, 1) and secret not in run.stdout + run.stderr, run
+        assert status in (429, 500) or "***" in run.stdout, run
+    assert all(secret.encode() not in path.read_bytes() for path in files(tool.home) if path.name != "token")

@@ -4,12 +4,13 @@ import os
 import random
 import shutil
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Callable
 
 import pytest
 
-from crash import carried_on
+from crash import WORKERS, carried_on, small_world
 from stores import abandoned, held, writes
 from support import assert_exactly_once
 
@@ -56,6 +57,87 @@ def test_a_store_that_became_garbage_is_refused_and_left_alone(tool, what):
     carried_on(tool)
 
 
+PAGE = 4096
+
+
+def root_pages(tool) -> dict[str, int]:
+    """Where each table and index of the store begins, from 1."""
+    connection = sqlite3.connect(tool.store)
+    found = dict(connection.execute("SELECT name, rootpage FROM sqlite_master WHERE rootpage > 0"))
+    connection.close()
+    for leftover in ("-wal", "-shm"):
+        Path(str(tool.store) + leftover).unlink(missing_ok=True)
+    return found
+
+
+def test_a_damaged_page_is_found_before_anything_relies_on_it():
+    """Each page, one at a time: zeros, other bytes, or the bytes of another page."""
+    with small_world() as tool:
+        count = len(settled(tool)) // PAGE
+    chosen = random.Random(SEED)
+
+    def run(number: int) -> str:
+        with small_world() as tool:
+            try:
+                good = settled(tool)
+                start = (number - 1) * PAGE
+                other = chosen.randrange(count) * PAGE
+                data = chosen.choice([bytes(PAGE), random.Random(SEED).randbytes(PAGE), good[other:other + PAGE]])
+                bad = good[:start] + data + good[start + PAGE:]
+                if bad == good:
+                    return ""
+                tool.store.write_bytes(bad)
+                seen = len(writes(tool))
+                for arguments in (("resume", "--all"), tool.change(file=tool.other_file)):
+                    assert tool(*arguments).must(78, "store").error["hint"]
+                assert tool("doctor").exit == 78
+                assert len(writes(tool)) == seen and tool.store.read_bytes() == bad
+                for leftover in ("-wal", "-shm"):
+                    Path(str(tool.store) + leftover).unlink(missing_ok=True)
+                tool.store.write_bytes(good)
+                carried_on(tool)
+                return ""
+            except Exception as error:
+                return f"=== page {number}: {error}\n"
+    with ThreadPoolExecutor(WORKERS) as pool:
+        failed = "".join(pool.map(run, range(1, count + 1)))
+    assert not failed, f"COUNTERSIGN_CRASH_SEED={SEED}\n{failed}"
+
+
+def test_an_index_that_does_not_fit_its_table_is_found(tool):
+    """The index that keeps a CVM to one unfinished operation: the bytes of an empty one are a page like any other."""
+    good = settled(tool)
+    root = root_pages(tool)["one_unfinished_operation_a_cvm"]
+    empty = bytes([10, 0, 0, 0, 0]) + (PAGE % 65536).to_bytes(2, "big") + bytes(PAGE - 7)
+    tool.store.write_bytes(good[:(root - 1) * PAGE] + empty + good[root * PAGE:])
+    tool.resume().must(78, "store")
+    tool.store.write_bytes(good)
+    carried_on(tool)
+
+
+def filled(tool, operations: int) -> None:
+    """More finished operations, copies of the one that is there."""
+    changed(tool, "PRAGMA foreign_keys = OFF", f"""
+        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {operations})
+        INSERT INTO operations SELECT substr(id, 1, 3) || printf('%016d', i), revision, kind, 'cancelled', 1, api_url,
+            'cvm_' || i, created_at - i, updated_at,
+            replace(replace(payload, '"broadcast"', '"cancelled"'), id, substr(id, 1, 3) || printf('%016d', i))
+        FROM operations, n WHERE is_finished = 0""", "PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def test_in_a_large_store_a_damaged_page_is_found_when_it_is_read_and_by_doctor(tool):
+    settled(tool)
+    filled(tool, 4000)
+    good = tool.store.read_bytes()
+    assert len(good) > 8 * 1024 * 1024
+    tool.store.write_bytes(good[:-PAGE] + bytes(PAGE))
+    run = tool("doctor")
+    assert run.exit == 78 and "pages" in run.stdout
+    tool.store.write_bytes(good)
+    tool.resume().must()
+    assert len(tool.net.applied()) == 1
+
+
 def changed(tool, *statements: str) -> None:
     connection = sqlite3.connect(tool.store)
     for statement in statements:
@@ -67,7 +149,8 @@ def changed(tool, *statements: str) -> None:
 @pytest.mark.parametrize("statement", [
     "UPDATE operations SET payload = '{'", "UPDATE operations SET payload = '[]'",
     "UPDATE operations SET payload = '{}'",
-    "UPDATE operations SET payload = substr(payload, 1, length(payload) / 2)"])
+    "UPDATE operations SET payload = substr(payload, 1, length(payload) / 2)",
+    "UPDATE operations SET payload = replace(payload, id, 'op-0000000000000000')"])
 def test_an_operation_that_makes_no_sense_is_not_worked_on(tool, statement):
     settled(tool)
     changed(tool, statement)

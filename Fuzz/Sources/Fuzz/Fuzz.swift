@@ -28,6 +28,9 @@ enum FuzzTarget: String, CaseIterable {
     case keystore
     case json
     case jsonrpc
+    case operation
+    case env
+    case events
 
     /// Hands over to libFuzzer, which usually ends the process itself.
     func run(
@@ -43,6 +46,9 @@ enum FuzzTarget: String, CaseIterable {
         case .keystore: LLVMFuzzerRunDriver(argc, argv) { lend($0, $1, fuzzKeystore) }
         case .json: LLVMFuzzerRunDriver(argc, argv) { lend($0, $1, fuzzJSON) }
         case .jsonrpc: LLVMFuzzerRunDriver(argc, argv) { lend($0, $1, fuzzJSONRPC) }
+        case .operation: LLVMFuzzerRunDriver(argc, argv) { lend($0, $1, fuzzOperation) }
+        case .env: LLVMFuzzerRunDriver(argc, argv) { lend($0, $1, fuzzEnvFile) }
+        case .events: LLVMFuzzerRunDriver(argc, argv) { lend($0, $1, fuzzEvents) }
         }
     }
 }

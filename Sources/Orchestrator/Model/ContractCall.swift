@@ -100,8 +100,8 @@ public enum ContractCall: Sendable, Hashable {
     public var function: String {
         switch self {
         case .app(_, let write): write.function.signature
-        case .safe: "execTransaction(address,uint256,bytes,uint8,uint256,uint256,uint256,address,address,bytes)"
-        case .useNonce: "transfer()"
+        case .safe: SafeTransaction.executionSignature
+        case .useNonce: "transfer of 0"
         }
     }
 

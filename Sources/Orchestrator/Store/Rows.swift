@@ -157,7 +157,11 @@ enum Rows {
         let text: String = try row.value("payload")
         let name: String = try row.value("id")
         do {
-            return try Operation(json: JSON(parsing: text), revision: try row.value("revision"))
+            let operation = try Operation(json: JSON(parsing: text), revision: try row.value("revision"))
+            guard operation.id.text == name else {
+                throw StoreError.corrupt("operation \(name) says that it is \(operation.id)")
+            }
+            return operation
         } catch let error as JSONShapeError {
             throw StoreError.corrupt("operation \(name): \(error)")
         } catch is JSONParseError {

@@ -27,7 +27,10 @@ public struct SQLiteStore: OperationStore {
             configuration.foreignKeysEnabled = true
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             // Looked at before anything is written: what is not this program's stays as it is.
-            try queue.read(Migrations.refuseForeign)
+            try queue.read { database in
+                try Migrations.refuseForeign(database)
+                try Soundness.refuseDamaged(database)
+            }
             try queue.writeWithoutTransaction { database in
                 guard try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL") == "wal" else {
                     throw StoreError.inputOutput("\(path) cannot have a write-ahead log")

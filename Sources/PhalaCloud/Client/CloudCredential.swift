@@ -38,6 +38,43 @@ public struct CloudCredential: Sendable {
         }
     }
 
+    /// An answer without the credential, should a service or somebody on the way to it quote what it was sent.
+    ///
+    /// Only what is no success ends in messages; a success is left as it is, since hashes may depend on each byte.
+    func removed(from response: HTTPResponse) -> HTTPResponse {
+        let secret: String
+        switch kind {
+        case .apiKey(let key): secret = key
+        case .bearer(let token): secret = token
+        case .none: return response
+        }
+        // What is shorter is no secret, and may be part of anything.
+        guard !(200..<300).contains(response.status), secret.utf8.count >= 8 else { return response }
+        let fields = response.headers.fields.map {
+            HTTPHeader($0.name, String(decoding: Self.removing(secret, from: Array($0.value.utf8)), as: UTF8.self))
+        }
+        return HTTPResponse(
+            status: response.status, headers: HTTPHeaders(fields), body: Self.removing(secret, from: response.body))
+    }
+
+    private static func removing(_ secret: String, from text: [UInt8]) -> [UInt8] {
+        let secret = Array(secret.utf8)
+        guard text.count >= secret.count else { return text }
+        var result: [UInt8] = []
+        result.reserveCapacity(text.count)
+        var index = 0
+        while index < text.count {
+            if text[index] == secret[0], text[index...].starts(with: secret) {
+                result += "***".utf8
+                index += secret.count
+            } else {
+                result.append(text[index])
+                index += 1
+            }
+        }
+        return result
+    }
+
     /// Only visible ASCII, so that the value cannot end its header field.
     private static func checked(_ text: String) throws(CloudCredentialError) -> String {
         func isSpace(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0a, 0x0d].contains(byte) }

@@ -25,7 +25,7 @@ extension PhalaCloudClient {
         let httpRequest = request.httpRequest(
             base: baseURL, credential: credential, version: Version.header, options: options)
         do {
-            return CloudAnswer(response: try await transport.send(httpRequest))
+            return CloudAnswer(response: credential.removed(from: try await transport.send(httpRequest)))
         } catch {
             throw .transport(error)
         }

@@ -66,7 +66,7 @@ struct Connections: Sendable {
     }
 
     /// The chains by the word of several of the operator's endpoints.
-    private func chains(_ general: [EndpointURL], quorum: Int) throws(Stop) -> any ChainProvider {
+    func chains(_ general: [EndpointURL], quorum: Int) throws(Stop) -> any ChainProvider {
         let byChain = general.isEmpty ? try settings.endpointsByChain : [:]
         guard general.isEmpty, !byChain.isEmpty else {
             do {

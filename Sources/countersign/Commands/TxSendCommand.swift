@@ -10,7 +10,10 @@ import StrictJSON
 struct TxSendCommand: ProgramCommand {
     static let configuration = CommandConfiguration(
         commandName: "send", abstract: "Send a signed transaction to the endpoint of its chain.",
-        discussion: "Sending the same bytes again is harmless. Nothing is kept in the store.")
+        discussion: """
+            Sending the same bytes again is harmless. Nothing is kept in the store. With --rpc-quorum so many endpoints \
+            have to be of the transaction's chain before the first gets it.
+            """)
 
     @Argument(help: "The bytes in hex.")
     var raw: String
@@ -28,11 +31,18 @@ struct TxSendCommand: ProgramCommand {
                 "The transaction names no chain that an endpoint could be of, so it could be sent on any. "
                     + "Nothing was sent.")
         }
-        let node = try Connections(try context.settings()).requiredNode(chainID: chainID)
+        let voices = try await Connections(try context.settings()).requiredVoices(chainID: chainID)
+        // Only what a quorum takes for the transaction's chain gets the bytes.
+        let node = try await voices.agreeing(on: "the chain's id", chainID: chainID) {
+            try await $0.call(.chainID).get()
+        }
         var verdict = try await EthereumChain(node, chainID: chainID).send(signed.raw)
         // A nonce that is used may have been used by this very transaction.
-        if verdict == .nonceTooLow, try await node.call(.transaction(signed.hash)).get() != nil {
-            verdict = .alreadyKnown
+        if verdict == .nonceTooLow {
+            let isKnown = try await voices.fact("whether \(signed.hash) is known") {
+                try await $0.call(.transaction(signed.hash)).get() != nil
+            }
+            if isKnown { verdict = .alreadyKnown }
         }
         guard verdict.isTaken else { throw refusal(verdict, signed, node.endpoint) }
         var event = JSONObject.event("result")
@@ -79,17 +89,26 @@ struct TxReceiptCommand: ProgramCommand {
         do { wanted = try TransactionHash(hex: hash) } catch {
             throw Stop(.usage, "The hash must be 0x and 64 hex digits: \(error).")
         }
-        let node = try Connections(try context.settings()).requiredNode(chainID: nil)
-        guard let receipt = try await node.call(.transactionReceipt(wanted)).get() else {
+        let voices = try await Connections(try context.settings()).requiredVoices(chainID: nil)
+        let found = try await voices.fact("the receipt of \(wanted)", show: Self.words) {
+            let receipt = try await $0.call(.transactionReceipt(wanted)).get()
+            return voices.quorum > 1 ? receipt?.withoutL1Fee : receipt
+        }
+        guard let receipt = found else {
+            let place = voices.quorum > 1 ? "Most endpoints have" : "\(voices.node.endpoint) has"
             throw Stop(
-                .notFound,
-                "\(node.endpoint) has no receipt of \(wanted): it is not mined, as far as that endpoint knows.",
+                .notFound, "\(place) no receipt of \(wanted): it is not mined, as far as is known there.",
                 hint: "Ask again later, or another endpoint.")
         }
-        let object = ReceiptReport.json(receipt, chainID: node.chainID)
+        let object = ReceiptReport.json(receipt, chainID: voices.node.chainID)
         context.console.event(object)
         let style = context.console.outputStyle
         context.console.result(ReceiptReport.lines(receipt, style: style))
         return .done
+    }
+
+    private static func words(_ receipt: Receipt?) -> String {
+        receipt.map { "\($0.isSuccess ? "succeeded" : "reverted") in block \($0.blockNumber) \($0.blockHash)" }
+            ?? "none"
     }
 }

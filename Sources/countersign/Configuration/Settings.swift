@@ -82,10 +82,13 @@ struct Settings: Sendable {
         }
     }
 
-    /// The operator's endpoints of a chain, the preferred first; empty when none is named.
+    /// The operator's different endpoints of a chain, the preferred first; empty when none is named.
     func endpoints(chainID: UInt64?) throws(Stop) -> [EndpointURL] {
         var urls: [EndpointURL] = []
-        for text in rpcTexts(chainID: chainID) { urls.append(try endpoint(text, "RPC URL", allowsUserinfo: true)) }
+        for text in rpcTexts(chainID: chainID) {
+            let url = try endpoint(text, "RPC URL", allowsUserinfo: true)
+            if !urls.contains(url) { urls.append(url) }
+        }
         return urls
     }
 

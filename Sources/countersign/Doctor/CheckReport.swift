@@ -25,7 +25,9 @@ struct CheckReport {
     }
 
     /// Tells a check.
-    mutating func add(_ name: String, _ verdict: Verdict) {
+    ///
+    /// - Parameter facts: what was found, for programs, whatever the verdict.
+    mutating func add(_ name: String, _ verdict: Verdict, facts: JSONObject = JSONObject()) {
         var object = JSONObject.event("check")
         object["name"] = .string(name)
         let style = console.outputStyle
@@ -48,6 +50,7 @@ struct CheckReport {
             console.result(["\(style.cross) \(name)\(padding)\(SafeText.line(stop.message))"])
             if !stop.hint.isEmpty { console.result(["    \(style.arrow) \(SafeText.line(stop.hint))"]) }
         }
+        for member in facts.members { object[member.key] = member.value }
         console.event(object)
         object["event"] = nil
         checks.append(.object(object))

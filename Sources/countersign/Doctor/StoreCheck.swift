@@ -22,9 +22,10 @@ struct StoreCheck {
                     "The store is not durable: journal_mode \(journal ?? "?"), synchronous \(synchronous ?? "?").",
                     hint: "Use a store on a local file system."))
         }
+        try await store.checkSoundness()
         let unfinished = try await store.operations(unfinishedOnly: true).filter { !$0.isFinished }
         let open = try await store.openNonces()
-        var detail = "\(path), WAL, synchronous=FULL, \(unfinished.count) unfinished"
+        var detail = "\(path), sound, WAL, synchronous=FULL, \(unfinished.count) unfinished"
         if !open.isEmpty {
             let nonces = open.prefix(5).map {
                 "\($0.nonce) of \($0.lane.signer.checksummed) on chain \($0.lane.chainID)"

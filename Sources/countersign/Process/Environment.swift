@@ -24,8 +24,7 @@ struct Environment: Sendable {
     static let process = Environment { name in
         getenv(name).map { String(cString: $0) }
     } secret: { name in
-        // Straight into locked memory, byte by byte as it was set.
-        getenv(name).map { SecretBytes(copying: UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
+        SecretVariables.value(name)
     }
 
     /// The value of a variable that is not empty.
@@ -34,7 +33,7 @@ struct Environment: Sendable {
         return value
     }
 
-    /// The value of a variable that is a secret.
+    /// The value of a variable that is a secret, one of ``SecretVariables``.
     func secret(_ name: String) -> SecretBytes? {
         guard let secret = secretLookup(name), !secret.isEmpty else { return nil }
         return secret

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import EthRPC
+package import EthRPC
 internal import EthTx
 
 /// What the endpoints say about one fact.
@@ -113,7 +113,7 @@ extension QuorumChain {
 
 extension Receipt {
     /// The receipt without what some nodes of a chain tell and others do not.
-    var withoutL1Fee: Receipt {
+    package var withoutL1Fee: Receipt {
         Receipt(
             transactionHash: transactionHash, blockHash: blockHash, blockNumber: blockNumber, from: from, to: to,
             isSuccess: isSuccess, gasUsed: gasUsed, effectiveGasPrice: effectiveGasPrice, logs: logs)

@@ -67,7 +67,8 @@ extension PhalaCloudClient {
             let stream = try await transport.stream(httpRequest)
             let isSuccess = (200..<300).contains(stream.status)
             if isSuccess, stream.headers.mediaType == "text/event-stream" { return .stream(stream) }
-            answer = CloudAnswer(response: try await stream.collect(limit: options.maximumBodyBytes))
+            answer = CloudAnswer(
+                response: credential.removed(from: try await stream.collect(limit: options.maximumBodyBytes)))
         } catch {
             throw .transport(error)
         }
@@ -79,7 +80,11 @@ extension PhalaCloudClient {
     func send(_ request: CloudRequest, within time: Duration) async throws(CloudError) -> CloudAnswer {
         var httpRequest = httpRequest(request)
         httpRequest.deadline = min(httpRequest.deadline, time)
-        do { return CloudAnswer(response: try await transport.send(httpRequest)) } catch { throw .transport(error) }
+        do {
+            return CloudAnswer(response: credential.removed(from: try await transport.send(httpRequest)))
+        } catch {
+            throw .transport(error)
+        }
     }
 
     private func httpRequest(_ request: CloudRequest) -> HTTPRequest {
