@@ -71,9 +71,6 @@ private struct Shift {
     /// Which of the waiting ones are before their signature, by the last look into the store.
     var unsigned: Set<OperationID> = []
 
-    /// Which of the waiting ones another process holds, as far as it was tried.
-    var held: Set<OperationID> = []
-
     let beginners = Beginners()
 
     init(crew: Crew, waiting: [OperationID], options: RunOptions) {
@@ -152,11 +149,9 @@ private struct Shift {
             }
             do {
                 guard let lock = try crew.locks.tryLock(id) else {
-                    held.insert(id)
                     left.append(id)
                     continue
                 }
-                held.remove(id)
                 taken += 1
                 if isBeginner {
                     places -= 1
@@ -193,13 +188,23 @@ private struct Shift {
         }
     }
 
+    private func isHeld(_ id: OperationID) -> Bool {
+        do {
+            guard let lock = try crew.locks.tryLock(id) else { return true }
+            lock.unlock()
+            return false
+        } catch {
+            return false
+        }
+    }
+
     /// The time is over: what still waits was held by somebody else, or had no turn.
     private mutating func giveUp() {
         let hadNoTurn = Failure(
             .timeout, "The time given is over before the operation had its turn. Nothing of it has changed.",
             hint: "Run 'countersign resume --all' to carry on.")
         for id in waiting {
-            let failure = Task.isCancelled ? .interrupted : held.contains(id) ? Failure.held(id) : hadNoTurn
+            let failure = Task.isCancelled ? .interrupted : isHeld(id) ? Failure.held(id) : hadNoTurn
             crew.ended(id, .failure(OperationStop(failure, operation: id)))
         }
         waiting = []
