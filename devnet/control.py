@@ -14,7 +14,8 @@ COMMANDS = ("info", "summary", "registrations", "applied", "requests", "clear_re
             "reorg", "hold", "hold_new", "release", "drop", "set_lag", "set_view", "set_base_fee", "set_balance",
             "set_l1_fee", "set_clock", "send_external", "register_external", "create_cvm", "set_cvm", "set_cloud",
             "expire_tokens", "add_fault", "clear_faults", "faults", "key_file", "make_account", "allowed",
-            "replicas", "snapshot", "revert", "make_safe", "safe_write", "safe_call", "safe_nonce", "executions")
+            "replicas", "snapshot", "revert", "make_safe", "safe_write", "safe_call", "spend_safe_nonce",
+            "safe_nonce", "executions")
 
 
 class ControlServer:

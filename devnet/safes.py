@@ -54,6 +54,10 @@ class Safes:
         self.chain.override_state(lambda state: self.chain.evm.write(
             state, where, _argument(to), _argument(data)))
 
+    def spend_safe_nonce(self, safe: str) -> None:
+        """Another transaction of the Safe takes its next nonce, in a block of its own."""
+        self.safe_write(safe, "spendNonce()", [])
+
     def safe_nonce(self, safe: str) -> int:
         """How many transactions a Safe has made, at the head."""
         return int.from_bytes(self.call(bytes.fromhex(safe.removeprefix("0x")), "nonce()"), "big")

@@ -51,6 +51,7 @@ struct MachineTests {
         (.committed(correlationID: nil), [.confirmed]),
         (.running, [.committed]),
         (.reverted(hash, Failure(.reverted, "")), [.signed, .broadcast, .mined]),
+        (.overtaken(hash, by: hash), [.signed, .broadcast, .mined]),
         (.failed(Failure(.reverted, "")), unfinished),
         (.superseded(Failure(.superseded, "")), unfinished),
         (.yielded(to: operationID), [.created]),

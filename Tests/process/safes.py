@@ -1,12 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """A Safe that owns the app, and the machines of everybody who has a part in an update: only files travel."""
+import json
 import shutil
 from pathlib import Path
 from typing import Optional
 
+from eth_abi import encode
+from eth_account.messages import encode_typed_data
+from eth_hash.auto import keccak
+
 from support import Run, Tool
 
 OWNERS = ["anna", "bert", "cleo"]
+ZERO = "0x" + "00" * 20
+SAFE_TX = [("to", "address"), ("value", "uint256"), ("data", "bytes"), ("operation", "uint8"), ("safeTxGas", "uint256"),
+           ("baseGas", "uint256"), ("gasPrice", "uint256"), ("gasToken", "address"), ("refundReceiver", "address"),
+           ("nonce", "uint256")]
 
 
 class Council:
@@ -27,7 +36,7 @@ class Council:
     def machine(self, name: str, key_file: str = "") -> Tool:
         """Somebody's machine, with a home and a store of its own."""
         if name not in self.machines:
-            self.machines[name] = Tool(self.net, self.tool.home.parent / name)
+            self.machines[name] = Tool(self.net, self.tool.home.with_name(f"{self.tool.home.name}-{name}"))
             self.machines[name].environment["COUNTERSIGN_KEY_FILE"] = key_file
         return self.machines[name]
 
@@ -49,9 +58,9 @@ class Council:
     def propose_arguments(self, operation: str, file: Optional[Path] = None) -> list[str]:
         return ["safe", "propose", operation, "--safe", self.safe, "-o", str(file or self.tool.home / "proposal.json")]
 
-    def propose(self, operation: str, *arguments: str) -> str:
+    def propose(self, operation: str, *arguments: str, name: str = "proposal.json") -> str:
         """The file for the owners."""
-        run = self.tool(*self.propose_arguments(operation), *arguments).must()
+        run = self.tool(*self.propose_arguments(operation, self.tool.home / name), *arguments).must()
         return run.result["file"]
 
     def sign(self, name: str, file: str) -> str:
@@ -65,6 +74,23 @@ class Council:
         """The sender's copies of what the owners have signed, each of them apart."""
         proposal = self.propose(operation)
         return [self.carry(self.sign(name, proposal), self.sender, f"{name}.json") for name in names]
+
+    def batch(self, document: dict, contract: str) -> str:
+        """A file, whole in itself, whose calls are made twice over by a batch contract; on the sender's machine."""
+        call, to = bytes.fromhex(document["transaction"]["data"][2:]), bytes.fromhex(document["transaction"]["to"][2:])
+        packed = (b"\0" + to + bytes(32) + len(call).to_bytes(32, "big") + call) * 2
+        data = keccak(b"multiSend(bytes)")[:4] + encode(["bytes"], [packed])
+        fields = {**document["transaction"], "to": contract, "data": "0x" + data.hex(), "operation": 1}
+        message = encode_typed_data(
+            {"chainId": document["chain_id"], "verifyingContract": document["safe"]},
+            {"SafeTx": [{"name": n, "type": t} for n, t in SAFE_TX]},
+            {"to": contract, "value": 0, "data": data, "operation": 1, "safeTxGas": 0, "baseGas": 0, "gasPrice": 0,
+             "gasToken": ZERO, "refundReceiver": ZERO, "nonce": int(fields["nonce"])})
+        hashed = keccak(b"\x19\x01" + message.header + message.body)
+        made = {**document, "transaction": fields, "calls": document["calls"] * 2, "safe_tx_hash": "0x" + hashed.hex()}
+        del made["checksum"]
+        text = json.dumps(made, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return self.sender.write("batch.json", json.dumps({**made, "checksum": "0x" + keccak(text.encode()).hex()}))
 
     def execute(self, *files: str, **settings) -> Run:
         return self.sender("safe", "exec", *files, **settings)

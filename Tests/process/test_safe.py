@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Updates of an app that a Safe owns: propose, sign, execute, commit, on as many machines as have a part in it."""
 import json
+import time
 
 import pytest
-from devnet.contracts import call_data
 from devnet.keys import account
 
 from safes import Council
-from support import assert_nothing_signed, sent, values
+from support import assert_nothing_signed, sent, wait_until
 
 
 @pytest.fixture(params=["1.4.1"])
@@ -55,7 +55,8 @@ def test_a_stranger_s_key_signs_nothing(council):
 def test_a_file_that_was_tampered_with_is_refused_by_everybody(council):
     signed = council.signed(council.prepare().operation, ("anna",))[0]
     document = json.loads(open(signed).read())
-    for change in ({"threshold": 1}, {"safe": "0x" + "11" * 20}, {"comment": "x"}, {"safe_tx_hash": "0x" + "00" * 32}):
+    for change in ({"threshold": 1}, {"safe": "0x" + "11" * 20}, {"comment": "x"},
+                   {"safe_tx_hash": "0x" + "00" * 32}):
         path = council.sender.write("forged.json", json.dumps({**document, **change}))
         for command in (["show", path], ["sign", path], ["exec", path]):
             council.sender("safe", *command).must(65, "bad-input")
@@ -114,3 +115,118 @@ def test_what_is_registered_already_needs_no_proposal(council):
     council.net.safe_call(council.safe, run.result["app_id"], run.result["calldata"])
     done = council.tool(*council.propose_arguments(run.operation)).must().result
     assert done["already_registered"] is True and not (council.tool.home / "proposal.json").exists()
+
+
+# Execution
+
+
+def test_two_owners_sign_apart_anybody_sends_and_the_preparer_commits(make):
+    for version in ("1.4.1", "1.3.0"):
+        council = Council(make(), version=version)
+        run = council.prepare()
+        files = council.signed(run.operation)
+        done = council.execute(*files).must().result
+        assert done["phase"] == "confirmed" and done["kind"] == "contract-call"
+        assert done["approved_operation"] == run.operation and done["transaction"]["nonce"] == 0
+        execution, = council.net.executions(council.safe)
+        assert execution["safe_tx_hash"] == done["safe_tx_hash"] and execution["event"] == "ExecutionSuccess"
+        assert execution["transaction_hash"] == done["transaction"]["hash"]
+        assert council.tool("commit", run.operation).must().result["phase"] == "running"
+        assert council.net.safe_nonce(council.safe) == 1 and len(council.net.applied()) == 1
+        assert len({t.nonce for t in sent(council.net)}) == 1
+
+
+def test_exec_again_sends_nothing_and_says_by_which_transaction(council):
+    files = council.signed(council.prepare().operation)
+    first = council.execute(*files).must().result
+    count = len(sent(council.net))
+    again = council.execute(*files).must().result
+    assert again["already_registered"] is True and again["execution"] == first["transaction"]["hash"]
+    assert len(sent(council.net)) == count
+
+
+def test_too_few_signatures_are_no_execution(council):
+    files = council.signed(council.prepare().operation, ("bert",))
+    stop = council.execute(*files).must(77, "signatures-missing").error
+    assert council.made["owners"][0]["address"][2:].lower() in stop["hint"].lower()
+    assert sent(council.net) == []
+
+
+def test_an_owner_who_sends_counts_as_one_who_signed(council):
+    files = council.signed(council.prepare().operation, ("bert",))
+    council.net.set_balance(account("anna").address, 10**18)
+    council.sender.environment["COUNTERSIGN_KEY_FILE"] = council.keys["anna"]
+    council.execute(*files).must()
+    assert [e["event"] for e in council.net.executions(council.safe)] == ["ExecutionSuccess"]
+
+
+@pytest.mark.parametrize("change", ["threshold", "owner"])
+def test_owners_of_today_decide(council, change):
+    files = council.signed(council.prepare().operation)
+    if change == "threshold":
+        council.net.safe_write(council.safe, "changeThreshold(uint256)", [3])
+    else:
+        council.net.safe_write(council.safe, "swapOwner(address,address,address)",
+                               ["0x" + "01".rjust(40, "0"), council.made["owners"][0]["address"], "0x" + "77" * 20])
+    council.execute(*files).must(77, "signatures-missing")
+    assert sent(council.net) == []
+
+
+def test_a_nonce_that_another_transaction_took_is_a_conflict(council):
+    run = council.prepare()
+    files = council.signed(run.operation)
+    other = council.propose(run.operation, "--nonce", "1", name="later.json")
+    later = [council.carry(council.sign(name, other), council.sender, f"later-{name}.json")
+             for name in ("anna", "bert")]
+    council.execute(*later).must(75, "conflict")
+    council.net.spend_safe_nonce(council.safe)
+    council.execute(*files).must(69, "conflict")
+    council.execute(*later).must()
+    assert council.net.safe_nonce(council.safe) == 2
+
+
+def test_what_somebody_else_executes_first_ends_as_done(council):
+    """The same file is executed by two people at once: the later transaction reverts, and nothing is missing."""
+    files = council.signed(council.prepare().operation)
+    council.net.hold_new(account("stranger").address)
+    live = council.sender.start("safe", "exec", *files)
+    live.wait_phase("broadcast")
+    rival = council.machine("rival", council.net.key_file("second-owner"))
+    rival.environment |= {"ETH_RPC_URL": council.net.info()["rpc_url"]}
+    copies = [council.carry(file, rival, f"copy-{index}.json") for index, file in enumerate(files)]
+    rival("safe", "exec", *copies).must()
+    council.net.release()
+    done = live.finish().must().result
+    assert done["phase"] == "confirmed"
+    history = council.sender.operation()
+    assert "overtaken" in [e["event"] for e in history["history"]]
+    assert [e["event"] for e in council.net.executions(council.safe)] == ["ExecutionSuccess"]
+
+
+def test_a_reorganisation_takes_the_execution_along_and_it_is_sent_again(make):
+    council = Council(make(block_time=None, manual=True))
+    council.net.mine(4)
+    files = council.signed(council.prepare().operation)
+    live = council.sender.start("safe", "exec", *files, "--confirmations", "3", "--poll-interval", "0.1")
+    live.wait_phase("broadcast")
+    council.net.mine()
+    live.wait_phase("mined")
+    council.net.reorg(1, "drop", 2)
+    # What is missing from the pool for two heads is sent again.
+    wait_until(lambda: council.net.mine() and time.sleep(0.2) or council.net.executions(council.safe), "sent again")
+    council.net.mine(4)
+    assert live.finish().must().result["phase"] == "confirmed"
+    assert len(council.net.executions(council.safe)) == 1 and len({t.nonce for t in sent(council.net)}) == 1
+
+
+def test_a_batch_at_a_contract_that_nobody_knows_is_refused_unless_it_is_named(council):
+    """The batch contract of the devnet is not the published code, so proposing needs the operator's word."""
+    run = council.prepare()
+    document = json.loads(open(council.propose(run.operation)).read())
+    assert document["transaction"]["operation"] == 0
+    unknown = "0x" + "be" * 20
+    batch = council.batch(document, unknown)
+    for command in ("sign", "exec"):
+        council.sender("safe", command, batch).must(77, "unsupported-safe")
+    council.sender("safe", "sign", batch, "--multi-send", unknown).must(77, "owner-mismatch")
+    assert_nothing_signed(council.tool)

@@ -171,3 +171,10 @@ def swapOwner(previousOwner: address, oldOwner: address, newOwner: address):
             self.owners[i] = newOwner
     self.isOwner[oldOwner] = False
     self.isOwner[newOwner] = True
+
+
+@external
+def spendNonce():
+    # Stands for another transaction of the Safe; not in the real contract.
+    assert msg.sender == self, "GS031"
+    self.nonce += 1

@@ -54,7 +54,7 @@ extension RevertReason: CustomStringConvertible {
     /// What happened, in one clause.
     public var description: String {
         switch self {
-        case .error(let message): "reverted with \"\(message)\""
+        case .error(let message): "reverted with \"\(message)\"\(SafeErrors.meaning(of: message))"
         case .panic(let code): "reverted with panic \(Quantity.encode(code))\(RevertReason.meaning(of: code))"
         case .ownableUnauthorizedAccount(let account): "reverted: \(account) is not the owner of the contract"
         case .empty: "reverted without a reason"

@@ -90,6 +90,7 @@ extension OperationRun {
         guard canonical.blockHashes[receipt.blockNumber] == receipt.blockHash,
             canonical.receipts[attempt.hash]?.isSuccess == false, let call = operation.call
         else { return false }
+        if try await settleOvertaken(attempt, call, head: head) { return true }
         let before = receipt.blockNumber > 0 ? receipt.blockNumber - 1 : 0
         let reason = try await askChain { chain throws(ChainFault) in
             try await chain.revertReason(
@@ -101,6 +102,24 @@ extension OperationRun {
                 + (reason.map { ": \($0)" } ?? ", for a reason that a later call does not show") + ".",
             hint: "It changed nothing. Correct the reason, then run the command again.")
         try await record(.reverted(attempt.hash, failure), ledger: spent(attempt.nonce))
+        return true
+    }
+
+    /// A call that reverted although it is in effect was made by somebody else first: of a Safe's transaction that
+    /// anybody may send, or of a hash that the owner registered by other means.
+    private mutating func settleOvertaken(
+        _ attempt: Attempt, _ call: ContractCall, head: ChainHead
+    ) async throws(Failure) -> Bool {
+        let depth = try limits().depthBlock(head: head.number)
+        guard try await look(question: Lookout.Question(fact: call.effect, block: depth)).isInEffect == true else {
+            return false
+        }
+        let signedAt = operation.registration?.signedAtBlock ?? depth
+        let first = min(try limits().depthBlock(head: signedAt), depth)
+        let receipt = try await askChain { chain throws(ChainFault) in
+            try await chain.transaction(of: call, from: first, through: depth)
+        }
+        try await record(.overtaken(attempt.hash, by: receipt?.transactionHash), ledger: spent(attempt.nonce))
         return true
     }
 

@@ -58,6 +58,9 @@ public enum Event: Sendable, Hashable {
     case running
     /// The transaction of the call at work failed, at depth.
     case reverted(TransactionHash, Failure)
+    /// The transaction of the call at work failed, at depth, because somebody else's had brought the same about; which, if
+    /// it was found.
+    case overtaken(TransactionHash, by: TransactionHash?)
     /// The operation ends without the update.
     case failed(Failure)
     /// Another update took its place.
@@ -99,6 +102,7 @@ extension Event {
         case .committed: "committed"
         case .running: "running"
         case .reverted: "reverted"
+        case .overtaken: "overtaken"
         case .failed: "failed"
         case .superseded: "superseded"
         case .yielded: "yielded"

@@ -49,6 +49,14 @@ extension Operation {
             updateWork { $0.registration?.note(.reverted, of: hash) }
             self.failure = failure
             phase = .failed
+        case .overtaken(let hash, let other):
+            updateWork { work in
+                work.registration?.note(.reverted, of: hash)
+                work.inclusion = nil
+                work.foreignTransaction = other
+                work.alreadyRegistered = other == nil
+            }
+            goOnAfterCall()
         case .registrationLost(let place):
             current = place
             updateWork { $0.forgetInclusion() }

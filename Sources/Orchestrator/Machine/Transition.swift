@@ -30,7 +30,7 @@ extension Operation {
             return phase == .verified
         case .replaced, .sendIntended, .accepted:
             return phase == .signed || phase == .broadcast
-        case .mined, .nonceSpent, .burned, .reverted:
+        case .mined, .nonceSpent, .burned, .reverted, .overtaken:
             return phase == .signed || phase == .broadcast || phase == .mined
         case .reorganised, .confirmed:
             return phase == .mined
@@ -99,7 +99,7 @@ extension Operation {
             verification = .notRequired
             phase = .confirmed
         case .signed, .replaced, .sendIntended, .accepted, .mined, .reorganised, .confirmed, .nonceSpent, .burned,
-            .reverted, .registrationLost:
+            .reverted, .overtaken, .registrationLost:
             applyChain(event, at: now)
         case .approved(let transaction):
             settleByOthers(transaction)

@@ -25,5 +25,7 @@ public struct ChainCall: Sendable, Hashable {
     }
 
     /// Whether both ask the same of the same contract, however the chain is reached.
-    func asksTheSame(as other: ChainCall) -> Bool { call == other.call && chainID == other.chainID }
+    func asksTheSame(as other: ChainCall) -> Bool {
+        call.comesToTheSame(as: other.call) && chainID == other.chainID
+    }
 }

@@ -96,6 +96,14 @@ public enum ContractCall: Sendable, Hashable {
         }
     }
 
+    /// Whether another call comes to the same: of a Safe's transaction any selection of its signatures.
+    func comesToTheSame(as other: ContractCall) -> Bool {
+        switch (self, other) {
+        case (.safe(let one), .safe(let another)): one.hash == another.hash
+        case (.app, _), (.safe, _): self == other
+        }
+    }
+
     /// The signature of the function that is called.
     public var function: String {
         switch self {

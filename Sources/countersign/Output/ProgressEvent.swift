@@ -52,6 +52,9 @@ enum ProgressEvent {
         case .nonceSpent(let hash, let block):
             facts["spent_by"] = .string(hash.hex)
             facts["block_number"] = JSON(count: block)
+        case .overtaken(let hash, let other):
+            facts["transaction_hash"] = .string(hash.hex)
+            facts["overtaken_by"] = JSON(hash: other)
         case .approved(let hash):
             facts["transaction_hash"] = JSON(hash: hash)
         case .appliedAtOnce(let id), .committed(let id):

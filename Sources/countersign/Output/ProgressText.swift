@@ -28,6 +28,8 @@ enum ProgressText {
             ("verified", "nonce spent by \(hash) in block \(block); signing anew")
         case .burned(let hash): ("cancelled", "nonce used up by \(hash)")
         case .approved(let hash): ("confirmed", hash.map { "registered by \($0)" } ?? "registered")
+        case .overtaken(_, let other):
+            ("confirmed", other.map { "somebody else's \($0) came first" } ?? "somebody else came first")
         case .renewed: ("renewed", "the preparation had expired; same hash, no second transaction")
         case .registrationLost:
             ("reorganised", "the registration is gone from the chain; the same bytes are sent again")

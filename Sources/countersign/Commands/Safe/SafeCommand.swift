@@ -10,5 +10,5 @@ struct SafeCommand: SubcommandHolder {
             'propose' makes a file, 'sign' adds an owner's signature to it, offline if wished, and 'exec' sends it once \
             enough owners have signed; then 'countersign commit' finishes the operation.
             """,
-        subcommands: [SafeProposeCommand.self, SafeSignCommand.self, SafeShowCommand.self])
+        subcommands: [SafeProposeCommand.self, SafeSignCommand.self, SafeShowCommand.self, SafeExecCommand.self])
 }
