@@ -100,7 +100,7 @@ public enum ContractCall: Sendable, Hashable {
     func comesToTheSame(as other: ContractCall) -> Bool {
         switch (self, other) {
         case (.safe(let one), .safe(let another)): one.hash == another.hash
-        case (.app, _), (.safe, _): self == other
+        case (.app, _), (.safe, _), (.useNonce, _): self == other
         }
     }
 
