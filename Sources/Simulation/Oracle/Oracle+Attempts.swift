@@ -43,6 +43,13 @@ extension Oracle {
             return world.violate(.oneHash, "\(operation.id): the bytes are not those of the attempt \(attempt.hash)")
         }
         guard attempt.purpose == .register else { return }
+        if case .useNonce(let nonce, let account)? = operation.call {
+            guard nonce == attempt.nonce, account == transaction.sender, transaction.to == account,
+                case .nothing = transaction.call
+            else { return world.violate(.oneHash, "\(operation.id) signed more than a transfer to itself") }
+            world.tally[.filledGap] += 1
+            return
+        }
         guard case .add(let app, let hash) = transaction.call,
             let preparation = operation.preparation, preparation.composeHash.bytes32 == hash,
             world.chain.apps[app].address == operation.target?.app
