@@ -230,3 +230,26 @@ def test_a_batch_at_a_contract_that_nobody_knows_is_refused_unless_it_is_named(c
         council.sender("safe", command, batch).must(77, "unsupported-safe")
     council.sender("safe", "sign", batch, "--multi-send", unknown).must(77, "owner-mismatch")
     assert_nothing_signed(council.tool)
+
+
+def test_a_batch_is_signed_and_executed_as_one(council):
+    document = json.loads(open(council.propose(council.prepare().operation)).read())
+    batch = council.batch(document, council.made["multi_send"])
+    files = [council.carry(council.sign(name, batch), council.sender, f"{name}.json") for name in ("bert", "cleo")]
+    done = council.execute(*files).must().result
+    assert done["phase"] == "confirmed" and council.net.allowed(council.tool.expected())
+    assert [e["event"] for e in council.net.executions(council.safe)] == ["ExecutionSuccess"]
+    assert council.net.safe_nonce(council.safe) == 1
+
+
+def test_endpoints_vote_on_a_safe(council):
+    """One of three lies about the owners: two outvote it, and alone with an honest one it is no quorum."""
+    run, net = council.prepare(), council.net
+    liar = net.set_view("liar")
+    net.add_fault(server="chain", view="liar", method="eth_call", action="replace", json="0x" + "00" * 31 + "01")
+    urls = [net.info()["rpc_url"], net.set_view("second"), liar]
+    arguments = council.propose_arguments(run.operation)
+    three = [option for url in urls for option in ("--rpc-url", url)]
+    assert council.tool(*arguments, *three, "--rpc-quorum", "2").must().result["threshold"] == 2
+    two = [option for url in urls[1:] for option in ("--rpc-url", url)]
+    council.tool(*arguments, *two, "--rpc-quorum", "2").must(75, "unavailable")

@@ -35,16 +35,18 @@ extension EthereumChain {
         return try read(answer)
     }
 
-    /// Whether a fact is true by the answers to its questions; false where a contract reverts or answers nothing.
+    /// Whether a fact is true by the answers to its questions.
+    ///
+    /// A contract that reverts or answers nothing says neither yes nor no; what it would decide is then not true, and
+    /// neither is its contrary.
     func read(
         _ fact: ContractFact, _ answers: [Result<[UInt8], RPCCallError>]
     ) throws(ChainFault) -> Bool {
         var answered: [ContractFact: Bool] = [:]
         for (leaf, answer) in zip(fact.leaves, answers) {
-            guard let found = try word(answer)?.bytes32 else { return false }
-            answered[leaf] = found == leaf.question?.yes
+            answered[leaf] = try word(answer).map { $0.bytes32 == leaf.question?.yes }
         }
-        return fact.holds { answered[$0] ?? false }
+        return fact.isDecided { answered[$0] } ?? false
     }
 
     /// A returned truth value; a contract that reverts or answers nothing has none, which counts as false.

@@ -91,17 +91,20 @@ extension OperationRun {
         var side: Preview.ChainSide?
         if operation.needsRegistration, let expected, let app = target.app {
             operation.plan(Preparation(composeHash: expected, spelledHash: expected.hex, app: app))
-            side = try await chainSide(&obstacles)
+            let isAccepted = intent.acceptedHash == expected
+            side = try await chainSide(isAccepted ? .accepted : .recomputed, &obstacles)
         }
         return Preview(
             target: target, changes: expectation.changes, composeHash: expected,
             needsRegistration: operation.needsRegistration, chain: side, obstacles: obstacles)
     }
 
-    private mutating func chainSide(_ obstacles: inout [Failure]) async throws(Failure) -> Preview.ChainSide {
+    /// The chain's side of the planned call, and what it has against it.
+    mutating func chainSide(
+        _ verification: Verification, _ obstacles: inout [Failure]
+    ) async throws(Failure) -> Preview.ChainSide {
         let (head, found) = try await examine()
-        let isAccepted = operation.intent.acceptedHash == operation.preparation?.composeHash
-        do { try judge(found, verification: isAccepted ? .accepted : .recomputed) } catch { obstacles.append(error) }
+        do { try judge(found, verification: verification) } catch { obstacles.append(error) }
         var quote: FeeQuote?
         if !found.isInEffect, let call = operation.call {
             do {

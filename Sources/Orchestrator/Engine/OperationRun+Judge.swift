@@ -54,7 +54,7 @@ extension OperationRun {
         }
         guard let authority = call.authority, found.owner != signer else { return }
         let contract = call.contract.checksummed
-        let holder = found.owner?.checksummed ?? "nobody"
+        let holder = found.owner.flatMap { $0 == .zero ? nil : $0.checksummed } ?? "nobody"
         switch authority {
         case .owner:
             throw Failure(

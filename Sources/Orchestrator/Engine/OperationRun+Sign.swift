@@ -19,6 +19,7 @@ extension OperationRun {
                 return try await record(
                     .foundRegistered(verification, owner: found.owner ?? .zero, atBlock: head.number))
             }
+            try await refuseHashInUse()
             guard let signer = engine.signer, let account = found.account else {
                 throw Failure.noKey
             }

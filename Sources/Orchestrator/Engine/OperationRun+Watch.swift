@@ -119,7 +119,9 @@ extension OperationRun {
         let receipt = try await askChain { chain throws(ChainFault) in
             try await chain.transaction(of: call, from: first, through: depth)
         }
-        try await record(.overtaken(attempt.hash, by: receipt?.transactionHash), ledger: spent(attempt.nonce))
+        // A log of our own would make the revert a lie.
+        guard let receipt, operation.attempts.allSatisfy({ $0.hash != receipt.transactionHash }) else { return false }
+        try await record(.overtaken(attempt.hash, by: receipt.transactionHash), ledger: spent(attempt.nonce))
         return true
     }
 

@@ -25,7 +25,7 @@ extension Event {
         case .mined(let inclusion), .confirmed(let inclusion):
             "\(inclusion.hash) in block \(inclusion.blockNumber) \(inclusion.blockHash)"
         case .nonceSpent(let hash, let block): "by \(hash) in block \(block)"
-        case .overtaken(let hash, let other): "\(hash)" + (other.map { " by \($0)" } ?? "")
+        case .overtaken(let hash, let other): "\(hash) by \(other)"
         case .approved(let hash): hash.map { "by \($0)" } ?? "found in the contract's state"
         case .yielded(let id): "to \(id)"
         case .failed(let failure), .superseded(let failure), .reverted(_, let failure):

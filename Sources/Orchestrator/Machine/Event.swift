@@ -58,9 +58,8 @@ public enum Event: Sendable, Hashable {
     case running
     /// The transaction of the call at work failed, at depth.
     case reverted(TransactionHash, Failure)
-    /// The transaction of the call at work failed, at depth, because somebody else's had brought the same about; which, if
-    /// it was found.
-    case overtaken(TransactionHash, by: TransactionHash?)
+    /// The transaction of the call at work failed, at depth, because somebody else's had brought the same about.
+    case overtaken(TransactionHash, by: TransactionHash)
     /// The operation ends without the update.
     case failed(Failure)
     /// Another update took its place.

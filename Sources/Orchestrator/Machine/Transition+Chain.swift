@@ -54,7 +54,6 @@ extension Operation {
                 work.registration?.note(.reverted, of: hash)
                 work.inclusion = nil
                 work.foreignTransaction = other
-                work.alreadyRegistered = other == nil
             }
             goOnAfterCall()
         case .registrationLost(let place):

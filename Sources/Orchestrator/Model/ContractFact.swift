@@ -54,6 +54,21 @@ extension ContractFact {
         }
     }
 
+    /// Whether it is true, by the word of whoever knows some of the single statements; `nil` when what is known does not
+    /// decide it.
+    func isDecided(_ known: (ContractFact) -> Bool?) -> Bool? {
+        switch self {
+        case .allowsHash, .allowsDevice, .allowsAnyDevice, .isOwner, .isPendingOwner: return known(self)
+        case .not(let fact): return fact.isDecided(known).map { !$0 }
+        case .all(let facts):
+            let parts = facts.map { $0.isDecided(known) }
+            return parts.contains(false) ? false : parts.contains(nil) ? nil : true
+        case .any(let facts):
+            let parts = facts.map { $0.isDecided(known) }
+            return parts.contains(true) ? true : parts.contains(nil) ? nil : false
+        }
+    }
+
     /// Whether it is true, by the word of whoever knows the single statements.
     public func holds(_ isTrue: (ContractFact) -> Bool) -> Bool {
         switch self {

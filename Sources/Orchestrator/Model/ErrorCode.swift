@@ -72,6 +72,8 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
     case kmsSignerMismatch = "kms-signer-mismatch"
     /// Nothing says who signs for the KMS.
     case kmsSignerUnknown = "kms-signer-unknown"
+    /// A compose hash that is to be withdrawn is still needed.
+    case hashInUse = "hash-in-use"
     /// A registration is needed and the operator forbade one.
     case onChainRefused = "onchain-refused"
     /// The fees that are needed are above the cap.
@@ -95,9 +97,8 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
             .simulationReverted, .hashNotAllowed, .hashExpired, .superseded, .finalConflict, .keyFile, .signerMismatch,
             .ownerMismatch, .unsupportedSafe, .signaturesMissing, .hashMismatch, .baseNotAllowed, .appMismatch,
             .noContract, .appNotRegistered, .wrongChain, .notAnRPCEndpoint, .insecureURL, .kmsSignature,
-            .kmsSignerMismatch, .kmsSignerUnknown, .onChainRefused,
-            .feeCap, .costCap, .insufficientFunds, .config, .store,
-            .internalError:
+            .kmsSignerMismatch, .kmsSignerUnknown, .hashInUse, .onChainRefused,
+            .feeCap, .costCap, .insufficientFunds, .config, .store, .internalError:
             false
         }
     }

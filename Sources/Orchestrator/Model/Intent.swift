@@ -79,7 +79,7 @@ public struct Intent: Sendable, Hashable {
     /// Whether two intents ask for the same change of the same kind; a repeated CI job asks the same again.
     ///
     /// Environments are the same when their ciphertexts are, or when their tags are and all else that changes.
-    func asksTheSame(as other: Intent) -> Bool {
+    package func asksTheSame(as other: Intent) -> Bool {
         guard mode == other.mode else { return false }
         if let call = change.chainCall {
             return other.change.chainCall.map(call.asksTheSame) == true && signer == other.signer

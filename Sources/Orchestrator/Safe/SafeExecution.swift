@@ -61,8 +61,8 @@ public struct SafeExecution: Sendable, Hashable {
     }
 
     var summary: String {
-        "the transaction \(hash) of the Safe \(transaction.safe.checksummed), which is to "
-            + writes.map { "\($0.write.function.words) on the app \($0.app.checksummed)" }.joined(separator: " and ")
+        "execTransaction(" + writes.map(\.write.summary).joined(separator: ", ")
+            + ") of the Safe \(transaction.safe.checksummed)"
     }
 }
 

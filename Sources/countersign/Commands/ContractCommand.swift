@@ -8,7 +8,10 @@ import Orchestrator
 struct ContractCommand: SubcommandHolder {
     static let configuration = CommandConfiguration(
         commandName: "contract", abstract: "Show and change who owns an app's contract and what it allows.",
-        subcommands: [ContractOwnerCommand.self, ContractComposeHashesCommand.self])
+        subcommands: [
+            ContractOwnerCommand.self, ContractTransferCommand.self, ContractAcceptCommand.self,
+            ContractComposeHashesCommand.self, ContractRemoveHashCommand.self,
+        ])
 }
 
 /// Shows to whom the contract belongs.

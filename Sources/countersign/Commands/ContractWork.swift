@@ -64,6 +64,22 @@ struct ContractWork: Sendable {
         inspector = AppInspector(app: app, chain: chain, limits: limits)
     }
 
+    /// What the contract goes by: the CVM's name, or else its address.
+    var name: String { cvm?.name ?? cvm?.target.cvmID ?? app.checksummed }
+
+    /// A write of the contract, and where it is.
+    func call(_ write: AppWrite) -> ChainCall {
+        ChainCall(
+            .app(app, write), chainID: chainID, rpcEndpoint: cvm?.target.rpcEndpoint, kms: cvm?.target.kms)
+    }
+
+    /// The engine; the cloud is asked only what withdrawing a hash needs.
+    func engine(
+        store: any OperationStore, signer: (any Signer)?, reporter: ProgressReporter
+    ) throws(Stop) -> Engine {
+        try connections.engine(api: api, store: store, signer: signer, reporter: reporter, needsKey: false)
+    }
+
     /// The hash that the CVM runs.
     var runningHash: Bytes32? { cvm?.target.baseHash?.bytes32 }
 

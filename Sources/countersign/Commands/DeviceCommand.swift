@@ -8,7 +8,9 @@ import Orchestrator
 struct DeviceCommand: SubcommandHolder {
     static let configuration = CommandConfiguration(
         commandName: "device", abstract: "Show and change the devices on which an app may boot.",
-        subcommands: [DeviceListCommand.self])
+        subcommands: [
+            DeviceListCommand.self, DeviceAddCommand.self, DeviceRemoveCommand.self, DeviceAllowAnyCommand.self,
+        ])
 }
 
 /// Lists devices by the contract's log and state.

@@ -45,7 +45,7 @@ extension ErrorCode {
         case .keyFile, .signerMismatch, .ownerMismatch, .unsupportedSafe, .signaturesMissing, .hashMismatch,
             .baseNotAllowed, .appMismatch, .noContract,
             .appNotRegistered, .wrongChain, .notAnRPCEndpoint, .insecureURL, .kmsSignature, .kmsSignerMismatch,
-            .kmsSignerUnknown, .onChainRefused, .feeCap, .costCap, .insufficientFunds:
+            .kmsSignerUnknown, .hashInUse, .onChainRefused, .feeCap, .costCap, .insufficientFunds:
             .refusedByPolicy
         case .config, .store: .configuration
         case .internalError: .internalError

@@ -7,12 +7,12 @@ import StrictJSON
 /// What all reports about a contract begin with.
 enum ContractReport {
     /// The members for programs.
-    static func head(_ work: ContractWork, block: UInt64?) -> JSONObject {
+    static func head(_ work: ContractWork, block: UInt64? = nil) -> JSONObject {
         var object = JSONObject()
         object["app_id"] = .string(work.app.hex)
         object["chain_id"] = JSON(count: work.chainID)
         object["cvm_id"] = JSON(text: work.cvm?.target.cvmID)
-        object["block_number"] = JSON(count: block)
+        object["block_number"] = block.map { JSON(count: $0) }
         return object
     }
 

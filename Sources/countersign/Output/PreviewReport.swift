@@ -25,7 +25,8 @@ enum PreviewReport {
         return object
     }
 
-    private static func chain(_ side: Preview.ChainSide) -> JSONObject {
+    /// The chain's side.
+    static func chain(_ side: Preview.ChainSide) -> JSONObject {
         var object = JSONObject()
         object["owner"] = JSON(address: side.owner)
         object["is_allowed"] = .bool(side.isAllowed)

@@ -18,7 +18,7 @@ enum PreviewText {
         field("hash now", preview.target.baseHash?.hex ?? "unknown")
         field("hash then", preview.composeHash?.hex ?? "unknown")
         field("registration", registration(preview))
-        if let side = preview.chain { lines += chain(side, intent, style: style) }
+        if let side = preview.chain { lines += chain(side, signer: intent.signer, style: style) }
         for obstacle in preview.obstacles where showsObstacles {
             lines += StopText.lines(Stop(obstacle), style: style)
         }
@@ -32,13 +32,17 @@ enum PreviewText {
         return "in \(app.checksummed) on chain \(chainID)"
     }
 
-    private static func chain(_ side: Preview.ChainSide, _ intent: Intent, style: Style) -> [String] {
+    /// The chain's side, a field a line.
+    static func chain(
+        _ side: Preview.ChainSide, ownerKind: AccountKind? = nil, signer: Address?, style: Style
+    ) -> [String] {
         var lines: [String] = []
         func field(_ name: String, _ value: String) {
             lines.append(OperationText.field(name, value, style: style))
         }
-        field("owner", side.owner?.checksummed ?? "nobody")
-        if let signer = intent.signer { field("signer", signer.checksummed) }
+        let kind = ownerKind.map { ", " + AccountReport.text($0) } ?? ""
+        field("owner", (side.owner?.checksummed ?? "nobody") + kind)
+        if let signer { field("signer", signer.checksummed) }
         if let balance = side.balance { field("balance", Wei.ether(balance) + " ETH") }
         if let fee = side.maxFeePerGas, let tip = side.maxPriorityFeePerGas, let gas = side.gasLimit {
             field(

@@ -54,7 +54,7 @@ enum ProgressEvent {
             facts["block_number"] = JSON(count: block)
         case .overtaken(let hash, let other):
             facts["transaction_hash"] = .string(hash.hex)
-            facts["overtaken_by"] = JSON(hash: other)
+            facts["overtaken_by"] = .string(other.hex)
         case .approved(let hash):
             facts["transaction_hash"] = JSON(hash: hash)
         case .appliedAtOnce(let id), .committed(let id):

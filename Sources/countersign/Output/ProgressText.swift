@@ -13,7 +13,7 @@ enum ProgressText {
         case .appliedAtOnce: ("committed", "the cloud applied it at once, no registration was needed")
         case .nothingToChange: ("committed", "the cloud found nothing to change")
         case .verified(let verification, let owner, _):
-            ("verified", "\(word(verification)), owner \(owner.checksummed)")
+            ("verified", word(verification) + (owner == .zero ? "" : ", owner \(owner.checksummed)"))
         case .approvalAwaited(let verification, let owner, _):
             ("awaiting", "\(word(verification)), approval by \(owner.checksummed)")
         case .foundRegistered(let verification, _, _): ("confirmed", "\(word(verification)), in effect already")
@@ -29,7 +29,7 @@ enum ProgressText {
         case .burned(let hash): ("cancelled", "nonce used up by \(hash)")
         case .approved(let hash): ("confirmed", hash.map { "registered by \($0)" } ?? "registered")
         case .overtaken(_, let other):
-            ("confirmed", other.map { "somebody else's \($0) came first" } ?? "somebody else came first")
+            ("confirmed", "somebody else's \(other) came first")
         case .renewed: ("renewed", "the preparation had expired; same hash, no second transaction")
         case .registrationLost:
             ("reorganised", "the registration is gone from the chain; the same bytes are sent again")

@@ -22,21 +22,24 @@ struct WorldCloud: CloudService {
     }
 
     func cvm(_ id: String) async throws(CloudError) -> CvmSnapshot {
-        try answer("cvm") { state in
-            let isBusy = state.uptime < state.busyUntil
-            let correlation = isBusy ? "correlation-\(state.applied.count)" : nil
-            return .success(
-                CvmSnapshot(
-                    target: Target(
-                        cvmID: "cvm_1", vmUUID: "uuid-1", app: World.app, chainID: state.chainID, kms: nil,
-                        rpcEndpoint: nil, baseHash: state.cvmHash, correlationID: correlation),
-                    status: isBusy ? "stopping" : state.status, isBusy: isBusy))
-        }
+        try answer("cvm") { .success(Self.snapshot($0)) }
     }
 
     func cvms(of app: Address) async throws(CloudError) -> [CvmSnapshot] {
-        let one = try await cvm("cvm_1")
-        return one.target.app == app ? [one] : []
+        try answer("cvms") { state in
+            if let error = state.answers.popLast() { return .failure(error) }
+            return .success(app == World.app ? [Self.snapshot(state)] : [])
+        }
+    }
+
+    private static func snapshot(_ state: World.State) -> CvmSnapshot {
+        let isBusy = state.uptime < state.busyUntil
+        let correlation = isBusy ? "correlation-\(state.applied.count)" : nil
+        return CvmSnapshot(
+            target: Target(
+                cvmID: "cvm_1", vmUUID: "uuid-1", app: World.app, chainID: state.chainID, kms: nil, rpcEndpoint: nil,
+                baseHash: state.cvmHash, correlationID: correlation),
+            status: isBusy ? "stopping" : state.status, isBusy: isBusy, name: "web")
     }
 
     func composeFile(_ id: String) async throws(CloudError) -> JSONObject {
