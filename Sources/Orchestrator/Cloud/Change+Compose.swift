@@ -15,6 +15,16 @@ extension Change {
         }
     }
 
+    /// Whether the compose object is all that changes: a CVM that has its hash has the whole change.
+    var isAllInCompose: Bool {
+        switch self {
+        case .patch(let body): body.keys.allSatisfy(CvmPatch.composeFieldNames.contains)
+        case .composeFile(_, let environment): environment == nil
+        case .envs: false
+        case .preLaunchScript, .dockerCompose, .call: true
+        }
+    }
+
     /// The object after the change.
     ///
     /// - Throws: `bad-input` when the body of a patch is none.

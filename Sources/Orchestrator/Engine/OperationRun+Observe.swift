@@ -10,12 +10,15 @@ extension OperationRun {
     mutating func observe() async throws(Failure) {
         guard let target = operation.target else { return }
         var rest: Duration = .milliseconds(250)
+        var unchangedSince: Duration?
         while operation.phase == .committed {
             let cvm = try await ask { cloud throws(CloudError) in try await cloud.cvm(target.cvmID) }
-            switch judge(cvm) {
+            let judgement = judge(cvm)
+            unchangedSince = judgement == .unchanged ? unchangedSince ?? engine.clock.uptime() : nil
+            switch judgement {
             case .arrived: if try await arrive() { return }
             case .ended(let failure): return try await record(.failed(failure))
-            case .unchanged: if try await noticeRollback() { return }
+            case .unchanged: if try await noticeRollback(since: unchangedSince) { return }
             case .underWay: break
             }
             try await pause(rest, for: "the CVM, which is \(PrintableText.cleaned(cvm.status))")
@@ -24,7 +27,7 @@ extension OperationRun {
     }
 
     /// What the CVM's state says about our update.
-    private enum Judgement {
+    private enum Judgement: Equatable {
         case arrived
         case underWay
         /// It runs, idle, with the hash from before.
@@ -100,8 +103,8 @@ extension OperationRun {
     /// The CVM runs as before the update: over, if the service records that the update failed.
     ///
     /// - Returns: whether the operation moved.
-    private mutating func noticeRollback() async throws(Failure) -> Bool {
-        guard try await record()?.status == "failed" else { return false }
+    private mutating func noticeRollback(since moment: Duration?) async throws(Failure) -> Bool {
+        guard try await record()?.status == "failed" else { return try await noticeSilence(since: moment) }
         try await record(
             .failed(
                 Failure(
@@ -110,6 +113,28 @@ extension OperationRun {
                     hint: "Look at the CVM's operations and logs; the registered hash stays valid on chain.")))
         return true
     }
+
+    /// The CVM has been running as before the update for long, and the service has no list that could tell why.
+    ///
+    /// - Returns: whether the operation moved.
+    private mutating func noticeSilence(since moment: Duration?) async throws(Failure) -> Bool {
+        let age = engine.clock.now().milliseconds - operation.updatedAt.milliseconds
+        // A clock that was set forward must not make a moment long.
+        guard let moment, age >= Self.silenceLimit, engine.clock.uptime() - moment >= .seconds(30) else { return false }
+        guard try await listed(since: operation.updatedAt) == nil else { return false }
+        try await record(
+            .failed(
+                Failure(
+                    .finalConflict,
+                    "The service accepted the update more than ten minutes ago, and the CVM runs, idle, with the hash from "
+                        + "before. The service has no list of operations that tells what became of the update.",
+                    hint: "Look at the CVM's logs, then run the update again; the registered hash stays valid on chain."
+                )))
+        return true
+    }
+
+    /// How long an accepted update may leave the CVM as it was where nothing can be asked, in milliseconds.
+    private static let silenceLimit: Int64 = 600_000
 
     /// What the service records of our update, where it records it; asked only when the hash does not tell.
     private mutating func recordedOutcome() async throws(Failure) -> String? {

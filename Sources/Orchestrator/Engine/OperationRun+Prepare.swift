@@ -160,7 +160,7 @@ extension OperationRun {
         if error.leavesOutcomeUnknown {
             try await restAfterPrepare(error)
         } else if error.isRetryable {
-            try await record(.prepareNotApplied)
+            try await record(.prepareLeftOpen)
             try await restAfterPrepare(error)
         } else {
             try await end(error.failure)
@@ -175,7 +175,7 @@ extension OperationRun {
     /// Finds out whether a change that may have been sent was applied.
     mutating func findPrepareOutcome() async throws(Failure) {
         guard let target = operation.target, let sentAt = operation.prepareSentAt else { return }
-        switch options.unknownOutcome {
+        switch takeDecision() {
         case .ask: break
         case .sendAgain: return try await record(.prepareNotApplied)
         case .assumeApplied: return try await record(.appliedAtOnce(correlationID: nil))
@@ -191,15 +191,16 @@ extension OperationRun {
         if operation.needsRegistration {
             // The service applies such a change only after a registration, and then the hash shows it.
             if now.isBusy { return try await pause(.seconds(1), for: "the CVM's operation in progress") }
-            return try await record(.prepareNotApplied)
+            return try await record(.prepareLeftOpen)
         }
         if let current = now.target.correlationID, now.isBusy, current != target.correlationID {
             return try await record(.appliedAtOnce(correlationID: current))
         }
         let since: [CloudOperation]
+        let first = operation.openPrepare ?? sentAt
         do {
             since = try await ask { cloud throws(CloudError) in
-                try await cloud.operations(target.cvmID, since: sentAt)
+                try await cloud.operations(target.cvmID, since: first)
             }
         } catch {
             throw Failure(
@@ -213,7 +214,8 @@ extension OperationRun {
         if let applied = since.prefix(while: { $0.correlationID != target.correlationID }).first {
             return try await record(.appliedAtOnce(correlationID: applied.correlationID))
         }
-        try await record(.prepareNotApplied)
+        if try await restUntilSettled(sentAt) { return }
+        try await record(.prepareLeftOpen)
     }
 }
 

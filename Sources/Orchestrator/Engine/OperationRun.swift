@@ -38,6 +38,12 @@ struct OperationRun {
     /// The pauses between attempts to send the change or to find its outcome.
     var prepareBackoff = Backoff(limit: 8)
 
+    /// What the operator has said about the request that was open when this run began; not about a later one.
+    private var decision: UnknownOutcome
+
+    /// When the request was sent that this run has given its time to arrive.
+    var settled: Timestamp?
+
     /// Follows the chain's heads from one look to the next.
     var pace: BlockPace
 
@@ -46,6 +52,8 @@ struct OperationRun {
         self.operation = operation
         self.deadline = deadline
         self.options = options
+        let isOpen = operation.phase == .created ? operation.prepareSentAt != nil : operation.confirmation != nil
+        decision = isOpen ? options.unknownOutcome : .ask
         pace = BlockPace(fixed: options.pollInterval, chainID: operation.chainID)
     }
 
@@ -135,6 +143,12 @@ struct OperationRun {
         } catch {
             throw .interrupted
         }
+    }
+
+    /// What the operator has said about an outcome that nobody can tell, once.
+    mutating func takeDecision() -> UnknownOutcome {
+        defer { decision = .ask }
+        return decision
     }
 
     /// A random number from 0 to 1, for jitter.

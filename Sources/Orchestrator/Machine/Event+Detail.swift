@@ -30,8 +30,9 @@ extension Event {
         case .yielded(let id): "to \(id)"
         case .failed(let failure), .superseded(let failure), .reverted(_, let failure):
             failure.code.name + ": " + failure.message
-        case .prepareIntended, .prepareNotApplied, .nothingToChange, .registrationNotRequired, .reorganised,
-            .confirmationIntended, .confirmationNotApplied, .registrationLost, .running, .cancelled:
+        case .prepareIntended, .prepareNotApplied, .prepareLeftOpen, .nothingToChange, .registrationNotRequired,
+            .reorganised, .confirmationIntended, .confirmationNotApplied, .confirmationLeftOpen, .registrationLost,
+            .running, .cancelled:
             ""
         }
     }

@@ -8,8 +8,10 @@ public enum Event: Sendable, Hashable {
     case surveyed(Target, Expectation?)
     /// The change, which may be applied at once, is about to be sent.
     case prepareIntended
-    /// It is certain that the change was not applied.
+    /// It is certain that the change was not and will not be applied.
     case prepareNotApplied
+    /// The change was not carried out so far, and may be: it was never answered, or turned down for the moment.
+    case prepareLeftOpen
     /// The cloud named the hash, in its demand for a registration or as the answer to provisioning.
     case prepared(Preparation)
     /// The cloud runs the update without a registration.
@@ -46,8 +48,10 @@ public enum Event: Sendable, Hashable {
     case approved(TransactionHash?)
     /// The confirmation is about to be sent.
     case confirmationIntended(ConfirmationMark)
-    /// It is certain that the confirmation was not applied.
+    /// It is certain that the confirmation was not and will not be applied.
     case confirmationNotApplied
+    /// The confirmation was not carried out so far, and may be: it was never answered, or turned down for the moment.
+    case confirmationLeftOpen
     /// An expired preparation was renewed with the same hash.
     case renewed(Preparation)
     /// A call, named by its place in the plan, is no longer on the canonical chain.
@@ -77,6 +81,7 @@ extension Event {
         case .surveyed: "surveyed"
         case .prepareIntended: "prepare-intended"
         case .prepareNotApplied: "prepare-not-applied"
+        case .prepareLeftOpen: "prepare-left-open"
         case .prepared: "prepared"
         case .appliedAtOnce: "applied-at-once"
         case .nothingToChange: "nothing-to-change"
@@ -96,6 +101,7 @@ extension Event {
         case .approved: "approved"
         case .confirmationIntended: "confirmation-intended"
         case .confirmationNotApplied: "confirmation-not-applied"
+        case .confirmationLeftOpen: "confirmation-left-open"
         case .renewed: "renewed"
         case .registrationLost: "registration-lost"
         case .committed: "committed"

@@ -59,11 +59,14 @@ extension Operation {
         case .registrationLost(let place):
             current = place
             updateWork { $0.forgetInclusion() }
+            // What was asked for before may have been carried out.
+            openConfirmation = openConfirmation ?? confirmation
             confirmation = nil
             phase = .broadcast
-        case .surveyed, .prepareIntended, .prepareNotApplied, .prepared, .appliedAtOnce, .nothingToChange, .verified,
-            .approvalAwaited, .foundRegistered, .registrationNotRequired, .approved, .confirmationIntended,
-            .confirmationNotApplied, .renewed, .committed, .running, .failed, .superseded, .yielded, .cancelled:
+        case .surveyed, .prepareIntended, .prepareNotApplied, .prepareLeftOpen, .prepared, .appliedAtOnce,
+            .nothingToChange, .verified, .approvalAwaited, .foundRegistered, .registrationNotRequired, .approved,
+            .confirmationIntended, .confirmationNotApplied, .confirmationLeftOpen, .renewed, .committed, .running,
+            .failed, .superseded, .yielded, .cancelled:
             break
         }
     }

@@ -18,7 +18,8 @@ extension Operation {
     private static func allows(_ event: Event, in operation: Operation) -> Bool {
         let phase = operation.phase
         switch event {
-        case .surveyed, .prepareIntended, .prepareNotApplied, .prepared, .appliedAtOnce, .nothingToChange, .yielded:
+        case .surveyed, .prepareIntended, .prepareNotApplied, .prepareLeftOpen, .prepared, .appliedAtOnce,
+            .nothingToChange, .yielded:
             return phase == .created && operation.kind.involvesCloud
         case .verified:
             return operation.isUnverified
@@ -36,7 +37,7 @@ extension Operation {
             return phase == .mined
         case .approved:
             return phase == .awaitingApproval
-        case .confirmationIntended, .confirmationNotApplied, .committed:
+        case .confirmationIntended, .confirmationNotApplied, .confirmationLeftOpen, .committed:
             return phase == .confirmed
         case .renewed:
             return phase == .confirmed || phase == .awaitingApproval
@@ -62,7 +63,7 @@ extension Operation {
         case .created: prepareSentAt == nil
         case .prepared, .verified, .awaitingApproval: true
         case .signed: registration?.mayHaveBeenSent == false
-        case .confirmed: confirmation == nil && registrations.isEmpty
+        case .confirmed: confirmation == nil && openConfirmation == nil && registrations.isEmpty
         case .broadcast, .mined, .committed, .running, .failed, .cancelled, .superseded: false
         }
     }
@@ -74,6 +75,9 @@ extension Operation {
             self.expectation = expectation
         case .prepareIntended: prepareSentAt = now
         case .prepareNotApplied: prepareSentAt = nil
+        case .prepareLeftOpen:
+            openPrepare = openPrepare ?? prepareSentAt
+            prepareSentAt = nil
         case .prepared(let preparation):
             plan(preparation)
             phase = .prepared
@@ -106,8 +110,13 @@ extension Operation {
             phase = .confirmed
         case .confirmationIntended(let mark): confirmation = mark
         case .confirmationNotApplied: confirmation = nil
+        case .confirmationLeftOpen:
+            openConfirmation = openConfirmation ?? confirmation
+            confirmation = nil
         case .renewed(let preparation):
             self.preparation = preparation
+            // What was turned down for want of a preparation may come a second time.
+            openConfirmation = openConfirmation ?? confirmation
             confirmation = nil
             renewals += 1
         case .committed(let correlationID):

@@ -48,6 +48,10 @@ public struct Operation: Sendable, Hashable {
     /// Set before a change is sent that may be applied at once, cleared when it is certain that it was not applied.
     public internal(set) var prepareSentAt: Timestamp?
 
+    /// When a change was first sent that may still be carried out: it was never answered and nothing of it was seen, or
+    /// turned down for the moment, and a copy of it may be under way.
+    public internal(set) var openPrepare: Timestamp?
+
     /// The hash that the cloud named, to be registered where the KMS is on chain.
     public internal(set) var preparation: Preparation?
 
@@ -71,6 +75,9 @@ public struct Operation: Sendable, Hashable {
 
     /// Set before a confirmation is sent, cleared when it is certain that it was not applied.
     public internal(set) var confirmation: ConfirmationMark?
+
+    /// The first confirmation that may still be carried out, for the same reasons.
+    public internal(set) var openConfirmation: ConfirmationMark?
 
     /// The cloud's id of the update that it runs.
     public internal(set) var correlationID: String?

@@ -25,6 +25,7 @@ extension Operation {
         object["target"] = target?.json
         object["expectation"] = expectation?.json
         object["prepare_sent_at"] = prepareSentAt?.json
+        object["open_prepare"] = openPrepare?.json
         object["preparation"] = preparation?.json
         object["renewals"] = JSON(integerLiteral: Int64(renewals))
         object["verified_at_block"] = verifiedAtBlock.map { .number(JSONNumber($0)) }
@@ -33,6 +34,7 @@ extension Operation {
         object["calls"] = .array(calls.map(\.json))
         object["current"] = JSON(integerLiteral: Int64(current))
         object["confirmation"] = confirmation?.json
+        object["open_confirmation"] = openConfirmation?.json
         object["correlation_id"] = correlationID.map(JSON.string)
         object["failure"] = failure?.json
         object["standing"] = standing.map { .string($0.text) }
@@ -55,6 +57,9 @@ extension Operation {
         target = try cursor["target"].optional(Target.init)
         expectation = try cursor["expectation"].optional(Expectation.init)
         prepareSentAt = try cursor["prepare_sent_at"].optional { at throws(JSONShapeError) in try at.timestamp() }
+        openPrepare = try cursor["open_prepare"].optional { at throws(JSONShapeError) in
+            try at.timestamp()
+        }
         preparation = try cursor["preparation"].optional(Preparation.init)
         renewals = Int(try cursor["renewals"].integer(UInt16.self))
         verifiedAtBlock = try cursor["verified_at_block"].optional { at throws(JSONShapeError) in try at.integer() }
@@ -65,6 +70,7 @@ extension Operation {
         calls = try Self.calls(cursor, format: format, preparation)
         current = try Self.current(cursor, format: format, count: calls.count)
         confirmation = try cursor["confirmation"].optional(ConfirmationMark.init)
+        openConfirmation = try cursor["open_confirmation"].optional(ConfirmationMark.init)
         correlationID = try cursor["correlation_id"].optional { at throws(JSONShapeError) in try at.string() }
         failure = try cursor["failure"].optional(Failure.init)
         standing = try cursor["standing"].optional { at throws(JSONShapeError) in try at.operationID() }

@@ -120,7 +120,7 @@ struct WorkerChain: Chain {
         try await compareChain()
         let endpoint = worker.preferred
         world.oracle.sending(raw, by: worker, in: world)
-        let delivery = await world.tell(worker, "send", mayLinger: true) { [self] _ in arrive(raw, endpoint) }
+        let delivery = await world.tell(worker, "send") { [self] _ in arrive(raw, endpoint) }
         switch delivery {
         case .answered(let verdict): return verdict
         case .notSent, .lost:

@@ -41,6 +41,7 @@ extension World {
             note(UInt64(worker.process) << 8 | 2, "process \(worker.process) ends: \(operation.phase.rawValue)")
         case .failure(let stop):
             tally.noteStop(stop.failure.code)
+            if let id = stop.operation { stops[id] = stop.failure }
             note(
                 UInt64(worker.process) << 8 | 3,
                 "process \(worker.process) stops: \(stop.failure.code.rawValue): \(stop.failure.message)")

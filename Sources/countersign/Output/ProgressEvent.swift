@@ -65,8 +65,9 @@ enum ProgressEvent {
             facts["code"] = .string(failure.code.name)
         case .registrationNotRequired:
             facts["verification"] = JSON(text: operation.verification?.rawValue)
-        case .prepareIntended, .prepareNotApplied, .nothingToChange, .reorganised, .confirmationIntended,
-            .confirmationNotApplied, .registrationLost, .running, .cancelled:
+        case .prepareIntended, .prepareNotApplied, .prepareLeftOpen, .nothingToChange, .reorganised,
+            .confirmationIntended, .confirmationNotApplied, .confirmationLeftOpen, .registrationLost, .running,
+            .cancelled:
             break
         }
         return facts

@@ -37,8 +37,8 @@ enum ProgressText {
         case .running: ("running", "")
         case .yielded(let id): ("joined", "the same update is \(id) already; that one goes on")
         case .cancelled: ("cancelled", "")
-        case .surveyed, .prepareIntended, .prepareNotApplied, .sendIntended, .confirmationIntended,
-            .confirmationNotApplied, .failed, .superseded, .reverted:
+        case .surveyed, .prepareIntended, .prepareNotApplied, .prepareLeftOpen, .sendIntended, .confirmationIntended,
+            .confirmationNotApplied, .confirmationLeftOpen, .failed, .superseded, .reverted:
             nil
         }
     }

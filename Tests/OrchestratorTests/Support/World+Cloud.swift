@@ -60,6 +60,7 @@ struct WorldCloud: CloudService {
             }
             state.pending = hash
             state.pendingObject = changed
+            state.pendingSince = state.uptime
             state.tokens += 1
             let asked = state.overrideHash ?? hash.hex
             guard let composeHash = ComposeHash(anySpelling: asked) else { return .success(.nothingToChange) }
@@ -143,10 +144,14 @@ extension World.State {
     /// Whether a change to this hash has to be registered first.
     func demands(_ hash: ComposeHash) -> Bool { demandsAlways || (chainID != nil && hash != cvmHash) }
 
+    /// How long the service keeps a preparation: fourteen days.
+    private static let validity: Duration = .seconds(14 * 24 * 3600)
+
     mutating func confirm(_ spelled: String, proof: TransactionProof?) -> Result<String?, CloudError> {
         if let error = answers.popLast() ?? confirmAnswers.popLast() { return .failure(error) }
         guard uptime >= busyUntil else { return .failure(.conflict(World.refusal(409))) }
-        guard let pending, let object = pendingObject, pending.hex == spelled else {
+        guard let pending, let object = pendingObject, pending.hex == spelled, uptime - pendingSince < Self.validity
+        else {
             return .failure(.hashExpired(World.refusal(466)))
         }
         guard chainID == nil || allowed.contains(pending.bytes32) else {

@@ -71,6 +71,7 @@ final class World: Sendable {
         var applied: [ComposeHash] = []
         var pending: ComposeHash?
         var pendingObject: JSONObject?
+        var pendingSince: Duration = .zero
         var busyUntil: Duration = .zero
         var status = "running"
         var takesBack = false
