@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EthTx
+import HTTPTransport
 import PhalaCloud
 import StrictJSON
 import Testing
@@ -52,6 +53,56 @@ struct ConfirmationTests {
         #expect(bench.world.registrations.count == 1)
         #expect(bench.world.read { $0.log.filter { $0 == "prepare-only" }.count } == 1)
         #expect(bench.world.read { $0.log.contains("commit") })
+    }
+
+    @Test("a preparation turned down after three renewals ends the update, whose hash needs no second transaction")
+    func turnedDownForGood() async throws {
+        let (bench, result) = try await confirm([])
+        #expect(try result.get().phase == .running)
+        let again = bench.intent(compose: "services: {web: {image: other}}")
+        bench.world.change { $0.confirmAnswers = Array(repeating: .hashExpired(World.refusal(466)), count: 4) }
+        let stop = await #expect(throws: OperationStop.self) { _ = try await bench.update(again) }
+        #expect(stop?.phase == .superseded)
+        #expect(stop?.failure.code == .finalConflict)
+        #expect(stop?.failure.code.isRetryable == false)
+        #expect(stop?.failure.message.contains("stays registered on chain") == true)
+        let id = try #require(stop?.operation)
+        let ended = try #require(try await bench.store.operation(id))
+        #expect(ended.renewals == 3)
+        #expect(ended.isFinished)
+        #expect(bench.world.registrations.count == 2)
+        #expect(bench.world.read { $0.applied.count } == 1)
+
+        let next = try await bench.update(again)
+        #expect(next.phase == .running)
+        #expect(next.alreadyRegistered)
+        #expect(bench.world.registrations.count == 2)
+        #expect(bench.world.read { $0.applied.count } == 2)
+    }
+
+    @Test("a renewal whose answer is lost is not one of the three, and is bounded by time only")
+    func lostRenewals() async throws {
+        let lost = CloudError.transport(.lost(HTTPFailure(.timedOut)))
+        let rounds = Array(repeating: [lost, .hashExpired(World.refusal(466))], count: 5).flatMap(\.self)
+        let (bench, result) = try await confirm(rounds)
+        let operation = try result.get()
+        #expect(operation.phase == .running)
+        #expect(operation.renewals == 0)
+        #expect(bench.world.read { $0.log.count { $0 == "prepare-only" } } == 5)
+        #expect(bench.world.registrations.count == 1)
+
+        let (other, stopped) = try await confirm(
+            Array(repeating: [lost, .hashExpired(World.refusal(466))], count: 20).flatMap(\.self))
+        guard case .failure(let stop) = stopped else {
+            Issue.record("lost renewals went on for ever")
+            return
+        }
+        #expect(stop.failure.code.isRetryable)
+        #expect(stop.phase == .confirmed)
+        other.world.change { $0.answers = [] }
+        let id = try #require(stop.operation)
+        #expect(try await other.engine().run(id).phase == .running)
+        #expect(other.world.registrations.count == 1)
     }
 
     @Test(

@@ -109,7 +109,7 @@ struct KindTests {
         case .patch: #expect(calls.count { $0 == "prepare-only" } == 1 && calls.contains("commit"))
         case .preLaunchScript, .envs, .dockerCompose: #expect(calls.count { $0 == "prepare" } == 2)
         case .composeFile: #expect(calls.count { $0 == "provision" } == 2)
-        case .contractCall: Issue.record("nothing is prepared for a call of a contract")
+        case .replica, .contractCall: Issue.record("nothing is prepared for a call of a contract")
         }
     }
 
@@ -124,8 +124,8 @@ struct KindTests {
         let again = stubborn.intent(Self.unchained)
         stubborn.world.change { $0.confirmAnswers = Array(repeating: .rejected(World.refusal(400)), count: 9) }
         let stop = await #expect(throws: OperationStop.self) { _ = try await stubborn.update(again) }
-        #expect(stop?.failure.code == .conflict)
-        #expect(stop?.phase == .confirmed)
+        #expect(stop?.failure.code == .finalConflict)
+        #expect(stop?.phase == .superseded)
         #expect(stubborn.world.read { state in state.log.count { $0 == "provision" } } == 4)
     }
 

@@ -91,11 +91,27 @@ public struct Examination: Sendable, Hashable {
     /// Who is to sign; `nil` simulates the call from whoever may make it.
     public let signer: Address?
 
+    /// What the contracts say when the call is in effect.
+    public let effect: ContractFact
+
     /// The hash that the CVM runs.
     public let baseHash: Bytes32?
 
     /// The block at which facts count.
     public let depthBlock: UInt64
+
+    /// Asks about a call; without another effect that of the call.
+    init(
+        call: ContractCall, effect: ContractFact? = nil, kms: Address?, signer: Address?, baseHash: Bytes32?,
+        depthBlock: UInt64
+    ) {
+        self.call = call
+        self.effect = effect ?? call.effect
+        self.kms = kms
+        self.signer = signer
+        self.baseHash = baseHash
+        self.depthBlock = depthBlock
+    }
 }
 
 /// What was found out before signing.
@@ -128,7 +144,7 @@ public struct Findings: Sendable, Hashable {
     public let l1Fee: UInt256
 
     /// The signer's side; `nil` without a signer.
-    public let account: AccountState?
+    public internal(set) var account: AccountState?
 
     /// States findings.
     public init(
@@ -155,7 +171,7 @@ public struct AccountState: Sendable, Hashable {
     public let countAtDepth: UInt64
 
     /// Transactions up to the head.
-    public let countAtHead: UInt64
+    public private(set) var countAtHead: UInt64
 
     /// Transactions including the pool's.
     public let countPending: UInt64
@@ -169,6 +185,11 @@ public struct AccountState: Sendable, Hashable {
         self.countAtHead = countAtHead
         self.countPending = countPending
         self.balance = balance
+    }
+
+    /// The head has moved since; what is up to the head is never less than what is at depth.
+    mutating func note(countAtHead count: UInt64) {
+        countAtHead = max(count, countAtDepth)
     }
 }
 

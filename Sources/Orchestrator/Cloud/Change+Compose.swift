@@ -11,7 +11,17 @@ extension Change {
         case .patch(let body): CvmPatch.composeFieldNames.contains { body[$0] != nil }
         case .envs(let environment): environment.keys != nil
         case .preLaunchScript, .dockerCompose, .composeFile: true
-        case .call: false
+        case .replica, .call: false
+        }
+    }
+
+    /// Whether the compose object is all that changes: a CVM that has its hash has the whole change.
+    var isAllInCompose: Bool {
+        switch self {
+        case .patch(let body): body.keys.allSatisfy(CvmPatch.composeFieldNames.contains)
+        case .composeFile(_, let environment): environment == nil
+        case .envs: false
+        case .preLaunchScript, .dockerCompose, .replica, .call: true
         }
     }
 
@@ -33,7 +43,7 @@ extension Change {
             return base.replacing("docker_compose_file", by: .string(text))
         case .composeFile(let object, _):
             return object
-        case .call:
+        case .replica, .call:
             return base
         }
     }

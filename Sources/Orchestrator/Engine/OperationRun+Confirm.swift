@@ -14,9 +14,13 @@ extension OperationRun {
 
     /// Looks once more at CVM and chain, stores the intent, and confirms.
     mutating func confirm() async throws(Failure) {
+        if case .replica(let order) = operation.intent.change { return try await makeReplica(order) }
         guard let target = operation.target, let preparation = operation.preparation else { return }
         let cvm = try await ask { cloud throws(CloudError) in try await cloud.cvm(target.cvmID) }
         if try await settle(cvm) { return }
+        if let open = operation.openConfirmation, let late = try await listedApplication(since: open) {
+            return try await record(.committed(correlationID: late.correlationID))
+        }
         var proof: TransactionProof?
         if operation.registers {
             proof = try await currentProof()
@@ -50,6 +54,10 @@ extension OperationRun {
             found != target.baseHash
         else { return false }
         if found == ours {
+            guard operation.mayHaveBeenApplied || operation.intent.change.isAllInCompose else {
+                try await record(.superseded(.twin(found)))
+                return true
+            }
             try await record(.committed(correlationID: cvm.target.correlationID))
         } else if target.baseHash == nil {
             return false
@@ -60,7 +68,7 @@ extension OperationRun {
     }
 
     /// The proof of the registration as the chain is now; `nil` when the operation moved back.
-    private mutating func currentProof() async throws(Failure) -> TransactionProof? {
+    mutating func currentProof() async throws(Failure) -> TransactionProof? {
         guard let preparation = operation.preparation else { return nil }
         let seen: Sighting
         if let sighting, engine.clock.uptime() - sighting.at < .seconds(3), operation.inclusion != nil,
@@ -111,12 +119,12 @@ extension OperationRun {
         let known = operation.lastInclusionBlock ?? operation.verifiedAtBlock.map(limits.depthBlock) ?? 0
         let block = limits.confirmations == 1 ? nil : head.map { max(limits.depthBlock(head: $0), known) }
         return try await look(
-            blocks: operation.calls.compactMap(\.inclusion?.blockNumber),
+            blocks: Set(operation.calls.compactMap(\.inclusion?.blockNumber)).sorted(),
             question: operation.requiredFact.map { Lookout.Question(fact: $0, block: block) })
     }
 
     /// What an answer that is no acceptance means.
-    private mutating func judge(_ error: CloudError) async throws(Failure) {
+    mutating func judge(_ error: CloudError) async throws(Failure) {
         switch error {
         case .transactionNotVerified:
             try await turnedDown(error)
@@ -129,7 +137,7 @@ extension OperationRun {
             try await judgeRefusal(error)
         case .hashExpired:
             try await renew(after: error)
-        case .rejected(let refusal) where operation.kind.provisions && refusal.status == 400:
+        case .rejected(let refusal) where operation.kind == .composeFile && refusal.status == 400:
             // A commit of what the service no longer has provisioned; provisioning again changes nothing.
             try await renew(after: error)
         case .transport, .unreadable, .schemaMismatch, .unauthorized, .notFound, .missingRoute, .ambiguousCvm,
@@ -158,7 +166,7 @@ extension OperationRun {
         unverifiedAnswers += 1
         // The service sees something else than our endpoint: the receipt is read anew, elsewhere if possible.
         if unverifiedAnswers > 1, operation.registers { try connectedChain().turnToAnotherEndpoint() }
-        try await record(.confirmationNotApplied)
+        try await record(.confirmationLeftOpen)
         try await restAfterConfirmation(error)
     }
 
@@ -189,23 +197,22 @@ extension OperationRun {
     /// The same hash needs no second registration.
     private mutating func renew(after refusal: CloudError) async throws(Failure) {
         guard let target = operation.target, let preparation = operation.preparation else { return }
-        guard operation.renewals < Self.renewalLimit else {
-            try await record(.confirmationNotApplied)
-            throw Failure(
-                .conflict,
-                "The service has turned the preparation down \(Self.renewalLimit) times, at last with: "
-                    + "\(refusal.message)",
-                hint: "Look for another update of the same CVM, then run 'countersign resume \(operation.id)'.")
-        }
         // What somebody else has updated meanwhile is not prepared anew.
         let cvm = try await ask { cloud throws(CloudError) in try await cloud.cvm(target.cvmID) }
         if try await settle(cvm) { return }
+        if let mark = operation.openConfirmation ?? operation.confirmation,
+            let late = try await listedApplication(since: mark)
+        {
+            return try await record(.committed(correlationID: late.correlationID))
+        }
+        guard operation.renewals < Self.renewalLimit else { return try await giveWay(cvm, refusal) }
         do {
             let answer = try await engine.cloud.prepare(
                 operation.intent.change, of: target.cvmID, prepareOnly: operation.kind.knowsPrepareOnly)
             switch answer {
             case .applied(let correlationID): try await record(.committed(correlationID: correlationID))
             case .nothingToChange: try await record(.committed(correlationID: nil))
+            case .replicaMade(let replica): try await record(.replicaMade(replica))
             case .hashNamed(let renewed):
                 guard renewed.composeHash == preparation.composeHash else {
                     return try await end(.otherHash(renewed.spelledHash))
@@ -221,30 +228,46 @@ extension OperationRun {
             throw Failure(.internalError, "\(error)")
         }
     }
+
+    /// As many preparations as may be made were turned down, the last one now: others prepare the CVM at the same time.
+    ///
+    /// That is a definite answer, so the last confirmation was not applied; an earlier one, whose answer was lost, shows
+    /// in the CVM.
+    private mutating func giveWay(_ cvm: CvmSnapshot, _ refusal: CloudError) async throws(Failure) {
+        if cvm.isBusy {
+            // What it is busy with may be ours: the mark stays, and the CVM is looked at again when it rests.
+            return try await pause(.milliseconds(500), for: "the CVM's operation in progress to end")
+        }
+        let isRegistered = operation.registers && operation.target?.chainID != nil
+        let failure = Failure(
+            .finalConflict,
+            "The service turned the preparation down although it was renewed \(Self.renewalLimit) times, at last with: "
+                + "\(refusal.message) The update was not applied."
+                + (isRegistered
+                    ? " The hash \(operation.preparation?.composeHash.hex ?? "") stays registered on chain: a new "
+                        + "update needs no second transaction." : ""),
+            hint: "Look for another update of the same CVM, then run the update again if you still want it.")
+        try await record(.superseded(failure))
+    }
 }
 
 extension Operation {
-    /// What the contracts must say while the operation is carried on: every call is in effect, or, of a change that
-    /// needed none, its hash is allowed.
-    var requiredFact: ContractFact? {
-        if !calls.isEmpty { return .all(calls.map(\.call.effect)) }
-        guard let app = target?.app, let hash = finalHash else { return nil }
-        return .allowsHash(hash.bytes32, by: app)
-    }
-
-    /// The newest block that holds a transaction of ours.
-    var lastInclusionBlock: UInt64? { calls.compactMap(\.inclusion?.blockNumber).max() }
-
-    /// The first call whose transaction of ours is no longer where it was.
-    func lostCall(_ seen: Sighting) -> Int? {
-        calls.firstIndex { planned in
-            guard let inclusion = planned.inclusion else { return false }
-            return seen.receipts[inclusion.hash]?.blockHash != inclusion.blockHash
-        }
+    /// Whether a request of this operation may have made the CVM what it is.
+    fileprivate var mayHaveBeenApplied: Bool {
+        confirmation != nil || openConfirmation != nil || openPrepare != nil
     }
 }
 
 extension Failure {
+    /// The CVM came to our hash before any request of ours can have brought it there, as far as can be known.
+    fileprivate static func twin(_ hash: ComposeHash) -> Failure {
+        Failure(
+            .superseded,
+            "The CVM came to the compose hash of this update, \(hash), before it was confirmed: somebody else made the same "
+                + "change. What the hash does not cover, such as the environment, may be another.",
+            hint: "Run the update again if you want that, too; no second transaction is needed.")
+    }
+
     /// The service now asks for another hash than the one that was verified and registered.
     static func otherHash(_ spelled: String) -> Failure {
         Failure(

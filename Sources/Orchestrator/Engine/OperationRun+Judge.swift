@@ -10,7 +10,7 @@ extension OperationRun {
         guard let call = operation.call else {
             throw Failure(.internalError, "The operation has no call to judge.")
         }
-        try judgeContract(call.contract.checksummed, found, verification)
+        if call.nonce == nil { try judgeContract(call.contract.checksummed, found, verification) }
         if operation.intent.mode == .prepareOnly { return try judgeSimulation(found) }
         if found.isInEffect { return }
         guard operation.intent.allowsOnChain else {
@@ -20,7 +20,16 @@ extension OperationRun {
                     + "forbids that. Nothing was signed.", hint: "Leave --no-onchain away.")
         }
         try judgeSigner(call, found)
+        try judgeDevice(call)
         try judgeSimulation(found)
+    }
+
+    /// A device is a grant like a hash: it is allowed only if the operator has named it.
+    private func judgeDevice(_ call: ContractCall) throws(Failure) {
+        guard operation.kind == .replica, case .app(let app, .addDevice(let device)) = call,
+            operation.acceptedDevice != device
+        else { return }
+        throw .deviceNotAccepted(device, app: app, accepted: operation.acceptedDevice, operation.id)
     }
 
     private func judgeContract(_ contract: String, _ found: Findings, _ verification: Verification) throws(Failure) {

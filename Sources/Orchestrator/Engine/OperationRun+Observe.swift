@@ -8,14 +8,24 @@ import PhalaCloud
 extension OperationRun {
     /// Waits for the CVM; `running` is said only while the hash is allowed on chain.
     mutating func observe() async throws(Failure) {
-        guard let target = operation.target else { return }
+        guard let id = operation.observedCvm else { return }
         var rest: Duration = .milliseconds(250)
+        var unchangedSince: Duration?
         while operation.phase == .committed {
-            let cvm = try await ask { cloud throws(CloudError) in try await cloud.cvm(target.cvmID) }
-            switch judge(cvm) {
+            guard let cvm = try await present(id) else {
+                try await pause(rest, for: "the machine, which the cloud does not show yet")
+                rest = min(rest * 3 / 2, .seconds(5))
+                continue
+            }
+            if let replica = operation.replica, replica.cvmID == nil {
+                try await record(.replicaMade(replica.knowing(cvm.target)))
+            }
+            let judgement = judge(cvm)
+            unchangedSince = judgement == .unchanged ? unchangedSince ?? engine.clock.uptime() : nil
+            switch judgement {
             case .arrived: if try await arrive() { return }
             case .ended(let failure): return try await record(.failed(failure))
-            case .unchanged: if try await noticeRollback() { return }
+            case .unchanged: if try await noticeRollback(since: unchangedSince) { return }
             case .underWay: break
             }
             try await pause(rest, for: "the CVM, which is \(PrintableText.cleaned(cvm.status))")
@@ -23,8 +33,18 @@ extension OperationRun {
         }
     }
 
+    /// The CVM; `nil` while a machine that was just made is not shown.
+    private mutating func present(_ id: String) async throws(Failure) -> CvmSnapshot? {
+        do throws(Failure) {
+            return try await ask { cloud throws(CloudError) in try await cloud.cvm(id) }
+        } catch {
+            guard error.code == .notFound, operation.replica != nil else { throw error }
+            return nil
+        }
+    }
+
     /// What the CVM's state says about our update.
-    private enum Judgement {
+    private enum Judgement: Equatable {
         case arrived
         case underWay
         /// It runs, idle, with the hash from before.
@@ -100,8 +120,8 @@ extension OperationRun {
     /// The CVM runs as before the update: over, if the service records that the update failed.
     ///
     /// - Returns: whether the operation moved.
-    private mutating func noticeRollback() async throws(Failure) -> Bool {
-        guard try await record()?.status == "failed" else { return false }
+    private mutating func noticeRollback(since moment: Duration?) async throws(Failure) -> Bool {
+        guard try await record()?.status == "failed" else { return try await noticeSilence(since: moment) }
         try await record(
             .failed(
                 Failure(
@@ -111,6 +131,28 @@ extension OperationRun {
         return true
     }
 
+    /// The CVM has been running as before the update for long, and the service has no list that could tell why.
+    ///
+    /// - Returns: whether the operation moved.
+    private mutating func noticeSilence(since moment: Duration?) async throws(Failure) -> Bool {
+        let age = engine.clock.now().milliseconds - operation.updatedAt.milliseconds
+        // A clock that was set forward must not make a moment long.
+        guard let moment, age >= Self.silenceLimit, engine.clock.uptime() - moment >= .seconds(30) else { return false }
+        guard try await listed(since: operation.updatedAt) == nil else { return false }
+        try await record(
+            .failed(
+                Failure(
+                    .finalConflict,
+                    "The service accepted the update more than ten minutes ago, and the CVM runs, idle, with the hash from "
+                        + "before. The service has no list of operations that tells what became of the update.",
+                    hint: "Look at the CVM's logs, then run the update again; the registered hash stays valid on chain."
+                )))
+        return true
+    }
+
+    /// How long an accepted update may leave the CVM as it was where nothing can be asked, in milliseconds.
+    private static let silenceLimit: Int64 = 600_000
+
     /// What the service records of our update, where it records it; asked only when the hash does not tell.
     private mutating func recordedOutcome() async throws(Failure) -> String? {
         guard operation.finalHash == nil || operation.finalHash == operation.target?.baseHash else { return nil }
@@ -119,10 +161,10 @@ extension OperationRun {
 
     /// The service's record of our update; the only one since we asked for it when its id is not known.
     private mutating func record() async throws(Failure) -> CloudOperation? {
-        guard let target = operation.target else { return nil }
+        guard let target = operation.target, let id = operation.observedCvm else { return nil }
         let since = operation.confirmation?.at ?? operation.prepareSentAt ?? operation.createdAt
         do {
-            let recorded = try await engine.cloud.operations(target.cvmID, since: since)
+            let recorded = try await engine.cloud.operations(id, since: since)
             if let id = operation.correlationID { return recorded.first { $0.correlationID == id } }
             let before = [operation.confirmation?.correlationBefore, target.correlationID]
             let candidates = recorded.filter { !before.contains($0.correlationID) }

@@ -20,6 +20,7 @@ extension OperationRun {
     /// A confirmation may have been sent by a process that is gone, or its answer was lost: what the CVM shows and the
     /// service's list of operations decide.
     mutating func findConfirmationOutcome() async throws(Failure) {
+        if operation.kind == .replica { return try await findReplica() }
         guard let target = operation.target, let mark = operation.confirmation else { return }
         let cvm = try await ask { cloud throws(CloudError) in try await cloud.cvm(target.cvmID) }
         if try await settle(cvm) { return }
@@ -33,7 +34,8 @@ extension OperationRun {
             let since = try await listed(since: mark.at) ?? []
             ours = since.first { $0.correlationID != mark.correlationBefore && !$0.hasEnded }
         } else {
-            switch options.unknownOutcome {
+            let mark = operation.openConfirmation ?? mark
+            switch takeDecision() {
             case .sendAgain: return try await record(.confirmationNotApplied)
             case .assumeApplied: return try await record(.committed(correlationID: nil))
             case .ask: break
@@ -41,15 +43,41 @@ extension OperationRun {
             guard let since = try await listed(since: mark.at) else { throw unknownOutcome }
             ours = since.prefix { $0.correlationID != mark.correlationBefore }.first
         }
-        guard let ours else { return try await record(.confirmationNotApplied) }
-        try await record(.committed(correlationID: ours.correlationID))
+        if let ours { return try await record(.committed(correlationID: ours.correlationID)) }
+        if !operation.hashTells, try await restUntilSettled(mark.at) { return }
+        try await record(.confirmationLeftOpen)
     }
+
+    /// What the cloud's list shows of a confirmation that leaves the hash as it is, and of others before it that were
+    /// never answered; `nil` if the hash tells, if nothing is there, or without a list.
+    mutating func listedApplication(since mark: ConfirmationMark) async throws(Failure) -> CloudOperation? {
+        guard !operation.hashTells else { return nil }
+        return try await listed(since: mark.at)?.prefix { $0.correlationID != mark.correlationBefore }.first
+    }
+
+    /// A request that was sent a moment ago may still be under way.
+    ///
+    /// One that the service would carry out again is not repeated before that, once more looking after the rest.
+    ///
+    /// - Returns: whether it rested.
+    mutating func restUntilSettled(_ sentAt: Timestamp) async throws(Failure) -> Bool {
+        guard settled != sentAt else { return false }
+        settled = sentAt
+        let age = engine.clock.now().milliseconds - sentAt.milliseconds
+        guard age < Self.settlingTime else { return false }
+        // A clock that was set back must not make this longer.
+        try await pause(.milliseconds(Self.settlingTime - max(age, 0)), for: "a request under way to arrive")
+        return true
+    }
+
+    /// Milliseconds.
+    private static let settlingTime: Int64 = 5000
 
     /// The cloud's operations on the CVM since a moment, newest first; `nil` where the service has no such list.
     mutating func listed(
         since moment: Timestamp, of cvm: String? = nil
     ) async throws(Failure) -> [CloudOperation]? {
-        guard let id = cvm ?? operation.target?.cvmID else { return nil }
+        guard let id = cvm ?? operation.observedCvm else { return nil }
         do {
             return try await ask { cloud throws(CloudError) in try await cloud.operations(id, since: moment) }
         } catch {

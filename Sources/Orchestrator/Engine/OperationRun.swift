@@ -5,7 +5,7 @@ import EthTx
 /// One invocation's work on one operation, whose lock it holds.
 struct OperationRun {
     let engine: Engine
-    let deadline: Duration
+    private(set) var deadline: Duration
     let options: RunOptions
 
     /// As the store has it.
@@ -23,6 +23,12 @@ struct OperationRun {
     /// What endpoints said when they did not take a transaction, in this run.
     var refusals: [String] = []
 
+    /// The nonces below ours that this run has tried to use up.
+    var closedGaps: Set<UInt64> = []
+
+    /// Whether the lane moves while an endpoint does not take our transaction.
+    var laneStall = LaneStall()
+
     /// How often the cloud said in this run that it cannot verify the registration yet.
     var unverifiedAnswers = 0
 
@@ -32,6 +38,12 @@ struct OperationRun {
     /// The pauses between attempts to send the change or to find its outcome.
     var prepareBackoff = Backoff(limit: 8)
 
+    /// What the operator has said about the request that was open when this run began; not about a later one.
+    private var decision: UnknownOutcome
+
+    /// When the request was sent that this run has given its time to arrive.
+    var settled: Timestamp?
+
     /// Follows the chain's heads from one look to the next.
     var pace: BlockPace
 
@@ -40,6 +52,8 @@ struct OperationRun {
         self.operation = operation
         self.deadline = deadline
         self.options = options
+        let isOpen = operation.phase == .created ? operation.prepareSentAt != nil : operation.confirmation != nil
+        decision = isOpen ? options.unknownOutcome : .ask
         pace = BlockPace(fixed: options.pollInterval, chainID: operation.chainID)
     }
 
@@ -121,7 +135,9 @@ struct OperationRun {
                 .timeout,
                 "The time given is over while waiting for \(what). Nothing is lost; the operation is in phase "
                     + "\(operation.phase.rawValue).",
-                hint: "Run 'countersign resume \(operation.id)' to carry on.")
+                hint: operation.phase == .awaitingApproval
+                    ? "Run 'countersign commit \(operation.id)' again, with --await-approval to wait longer."
+                    : "Run 'countersign resume \(operation.id)' to carry on.")
         }
         engine.watcher(.waiting(operation, for: what))
         do {
@@ -129,6 +145,17 @@ struct OperationRun {
         } catch {
             throw .interrupted
         }
+    }
+
+    /// Gives the rest of the work the time that it would have had without a wait before it.
+    mutating func extendDeadline(by rest: Duration?) {
+        if let rest { deadline = max(deadline, engine.clock.uptime() + rest) }
+    }
+
+    /// What the operator has said about an outcome that nobody can tell, once.
+    mutating func takeDecision() -> UnknownOutcome {
+        defer { decision = .ask }
+        return decision
     }
 
     /// A random number from 0 to 1, for jitter.

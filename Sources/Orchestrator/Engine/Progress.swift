@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import EthTx
+
 /// What a watcher of an operation is told.
 public enum Progress: Sendable {
     /// An event moved the operation, and the store has it.
@@ -30,6 +32,9 @@ public struct RunOptions: Sendable, Hashable {
     /// What to do with an outcome that nobody can tell.
     public var unknownOutcome: UnknownOutcome
 
+    /// A device that the operator has accepted for a replica since the operation was created.
+    public var acceptedDevice: Bytes32?
+
     /// Whether an operation that awaits approval is to be finished: a look for the registration on chain.
     public var approval: Approval?
 
@@ -40,6 +45,9 @@ public struct RunOptions: Sendable, Hashable {
 
         /// Whether to wait until the hash is registered.
         public var waits: Bool
+
+        /// How long the work may take after a wait; `nil` when it has to be done in the time of the wait.
+        public var rest: Duration?
 
         /// Where the proof comes from.
         public enum Proof: Sendable, Hashable {
@@ -52,20 +60,22 @@ public struct RunOptions: Sendable, Hashable {
         }
 
         /// Describes a search.
-        public init(proof: Proof = .search, waits: Bool = false) {
+        public init(proof: Proof = .search, waits: Bool = false, rest: Duration? = nil) {
             self.proof = proof
             self.waits = waits
+            self.rest = rest
         }
     }
 
     /// Options of a run.
     public init(
         timeout: Duration = .seconds(600), pollInterval: Duration? = nil, unknownOutcome: UnknownOutcome = .ask,
-        approval: Approval? = nil
+        approval: Approval? = nil, acceptedDevice: Bytes32? = nil
     ) {
         self.timeout = timeout
         self.pollInterval = pollInterval
         self.unknownOutcome = unknownOutcome
         self.approval = approval
+        self.acceptedDevice = acceptedDevice
     }
 }

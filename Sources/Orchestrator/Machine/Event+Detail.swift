@@ -14,7 +14,7 @@ extension Event {
             "hash \(preparation.composeHash) in \(preparation.app.checksummed)"
         case .appliedAtOnce(let id), .committed(let id):
             id.map { "correlation id \($0)" } ?? ""
-        case .verified(let verification, _, let block), .approvalAwaited(let verification, _, let block),
+        case .verified(let verification, _, let block), .approvalAwaited(let verification, _, _, let block),
             .foundRegistered(let verification, _, let block):
             "\(verification.rawValue), at block \(block)"
         case .signed(let attempt, _), .replaced(let attempt):
@@ -27,11 +27,16 @@ extension Event {
         case .nonceSpent(let hash, let block): "by \(hash) in block \(block)"
         case .overtaken(let hash, let other): "\(hash) by \(other)"
         case .approved(let hash): hash.map { "by \($0)" } ?? "found in the contract's state"
+        case .foundInEffect(let place): "call \(place + 1)"
+        case .deviceAccepted(let device): "\(device)"
+        case .replicaMade(let replica): replica.name ?? replica.reference ?? ""
         case .yielded(let id): "to \(id)"
+        case .returned(let hop, _, _): "with document \(hop)"
         case .failed(let failure), .superseded(let failure), .reverted(_, let failure):
             failure.code.name + ": " + failure.message
-        case .prepareIntended, .prepareNotApplied, .nothingToChange, .registrationNotRequired, .reorganised,
-            .confirmationIntended, .confirmationNotApplied, .registrationLost, .running, .cancelled:
+        case .prepareIntended, .prepareNotApplied, .prepareLeftOpen, .nothingToChange, .registrationNotRequired,
+            .reorganised, .confirmationIntended, .confirmationNotApplied, .confirmationLeftOpen, .registrationLost,
+            .running, .cancelled, .moved, .tokenNamed:
             ""
         }
     }

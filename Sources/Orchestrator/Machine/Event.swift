@@ -8,8 +8,10 @@ public enum Event: Sendable, Hashable {
     case surveyed(Target, Expectation?)
     /// The change, which may be applied at once, is about to be sent.
     case prepareIntended
-    /// It is certain that the change was not applied.
+    /// It is certain that the change was not and will not be applied.
     case prepareNotApplied
+    /// The change was not carried out so far, and may be: it was never answered, or turned down for the moment.
+    case prepareLeftOpen
     /// The cloud named the hash, in its demand for a registration or as the answer to provisioning.
     case prepared(Preparation)
     /// The cloud runs the update without a registration.
@@ -19,9 +21,13 @@ public enum Event: Sendable, Hashable {
     /// Hash, contract and simulation are in order; this tool is to sign.
     case verified(Verification, owner: Address, atBlock: UInt64)
     /// Hash and contract are in order; somebody else is to sign.
-    case approvalAwaited(Verification, owner: Address, atBlock: UInt64)
+    case approvalAwaited(Verification, owner: Address, kind: AccountKind?, atBlock: UInt64)
     /// The call at work is in effect already, deep enough: for an update, the verified hash is allowed.
     case foundRegistered(Verification, owner: Address, atBlock: UInt64)
+    /// A call of the plan, named by its place, is in effect already, deep enough; whoever approves need not make it.
+    case foundInEffect(Int)
+    /// The operator accepted a device for a replica.
+    case deviceAccepted(Bytes32)
     /// The hash is in order, and the CVM's KMS is not on chain: nothing has to be registered.
     case registrationNotRequired
     /// A transaction was signed at a nonce that nobody holds.
@@ -46,12 +52,16 @@ public enum Event: Sendable, Hashable {
     case approved(TransactionHash?)
     /// The confirmation is about to be sent.
     case confirmationIntended(ConfirmationMark)
-    /// It is certain that the confirmation was not applied.
+    /// It is certain that the confirmation was not and will not be applied.
     case confirmationNotApplied
+    /// The confirmation was not carried out so far, and may be: it was never answered, or turned down for the moment.
+    case confirmationLeftOpen
     /// An expired preparation was renewed with the same hash.
     case renewed(Preparation)
     /// A call, named by its place in the plan, is no longer on the canonical chain.
     case registrationLost(of: Int)
+    /// The replica's machine is there, or its ids have become known.
+    case replicaMade(Replica)
     /// The cloud runs the update.
     case committed(correlationID: String?)
     /// The CVM runs with the update, and the hash is allowed.
@@ -68,6 +78,12 @@ public enum Event: Sendable, Hashable {
     case yielded(to: OperationID)
     /// The operator gave it up.
     case cancelled
+    /// The operation is about to be written to a file, to go on elsewhere.
+    case moved
+    /// The operation came back from elsewhere, with the credential that is valid now, if it came along.
+    case returned(hop: Int, Preparation?, isTokenWithheld: Bool)
+    /// The operator named the commit token, without which the operation had come.
+    case tokenNamed(String)
 }
 
 extension Event {
@@ -77,12 +93,15 @@ extension Event {
         case .surveyed: "surveyed"
         case .prepareIntended: "prepare-intended"
         case .prepareNotApplied: "prepare-not-applied"
+        case .prepareLeftOpen: "prepare-left-open"
         case .prepared: "prepared"
         case .appliedAtOnce: "applied-at-once"
         case .nothingToChange: "nothing-to-change"
         case .verified: "verified"
         case .approvalAwaited: "approval-awaited"
         case .foundRegistered: "found-registered"
+        case .foundInEffect: "found-in-effect"
+        case .deviceAccepted: "device-accepted"
         case .registrationNotRequired: "registration-not-required"
         case .signed: "signed"
         case .replaced: "replaced"
@@ -96,8 +115,10 @@ extension Event {
         case .approved: "approved"
         case .confirmationIntended: "confirmation-intended"
         case .confirmationNotApplied: "confirmation-not-applied"
+        case .confirmationLeftOpen: "confirmation-left-open"
         case .renewed: "renewed"
         case .registrationLost: "registration-lost"
+        case .replicaMade: "replica-made"
         case .committed: "committed"
         case .running: "running"
         case .reverted: "reverted"
@@ -106,6 +127,9 @@ extension Event {
         case .superseded: "superseded"
         case .yielded: "yielded"
         case .cancelled: "cancelled"
+        case .moved: "moved"
+        case .returned: "returned"
+        case .tokenNamed: "token-named"
         }
     }
 }

@@ -44,8 +44,8 @@ extension Operation {
         if isFinished { return .rest }
         switch phase {
         case .created:
-            if !kind.involvesCloud { return .verify }
-            if target == nil { return .survey }
+            if kind.involvesCloud, target == nil { return .survey }
+            if !isPreparedFirst { return .verify }
             if kind.provisions { return .provision }
             return prepareSentAt == nil ? .prepare : .findPrepareOutcome
         case .prepared: return .verify
@@ -58,7 +58,7 @@ extension Operation {
         case .awaitingApproval: return .awaitApproval
         case .confirmed: return confirmation == nil ? .confirm : .findConfirmationOutcome
         case .committed: return .observe
-        case .running, .failed, .cancelled, .superseded: return .rest
+        case .running, .failed, .cancelled, .superseded, .moved: return .rest
         }
     }
 }

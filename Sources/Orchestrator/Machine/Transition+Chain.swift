@@ -59,11 +59,15 @@ extension Operation {
         case .registrationLost(let place):
             current = place
             updateWork { $0.forgetInclusion() }
+            // What was asked for before may have been carried out.
+            openConfirmation = openConfirmation ?? confirmation
             confirmation = nil
             phase = .broadcast
-        case .surveyed, .prepareIntended, .prepareNotApplied, .prepared, .appliedAtOnce, .nothingToChange, .verified,
-            .approvalAwaited, .foundRegistered, .registrationNotRequired, .approved, .confirmationIntended,
-            .confirmationNotApplied, .renewed, .committed, .running, .failed, .superseded, .yielded, .cancelled:
+        case .surveyed, .prepareIntended, .prepareNotApplied, .prepareLeftOpen, .prepared, .appliedAtOnce,
+            .nothingToChange, .verified, .approvalAwaited, .foundRegistered, .registrationNotRequired, .foundInEffect,
+            .deviceAccepted, .replicaMade, .approved,
+            .confirmationIntended, .confirmationNotApplied, .confirmationLeftOpen, .renewed, .committed, .running,
+            .failed, .superseded, .yielded, .cancelled, .moved, .returned, .tokenNamed:
             break
         }
     }
@@ -72,7 +76,9 @@ extension Operation {
     mutating func plan(_ preparation: Preparation) {
         self.preparation = preparation
         guard registers, calls.isEmpty else { return }
-        calls = [PlannedCall(preparation.registration)]
+        // The device comes first: it is deep before the hash is signed.
+        let device = kind == .replica ? preparation.deviceRegistration : nil
+        calls = [device, preparation.registration].compactMap(\.self).map { PlannedCall($0) }
     }
 
     /// The call at work is in effect, deep enough: the next one is verified anew, or awaited if it holds signed bytes.

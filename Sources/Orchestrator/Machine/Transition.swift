@@ -18,16 +18,24 @@ extension Operation {
     private static func allows(_ event: Event, in operation: Operation) -> Bool {
         let phase = operation.phase
         switch event {
-        case .surveyed, .prepareIntended, .prepareNotApplied, .prepared, .appliedAtOnce, .nothingToChange, .yielded:
+        case .surveyed, .prepareIntended, .prepareNotApplied, .prepareLeftOpen, .prepared, .appliedAtOnce,
+            .nothingToChange, .yielded:
             return phase == .created && operation.kind.involvesCloud
         case .verified:
             return operation.isUnverified
-        case .approvalAwaited, .registrationNotRequired:
+        case .registrationNotRequired:
+            return operation.isUnverified
+        case .approvalAwaited, .foundInEffect:
             return phase == .prepared
+        case .deviceAccepted:
+            return operation.kind == .replica && (phase == .prepared || phase == .verified)
+        case .replicaMade:
+            return operation.kind == .replica && (phase == .created || phase == .confirmed || phase == .committed)
         case .foundRegistered:
             return operation.isUnverified || phase == .verified
         case .signed:
-            return phase == .verified
+            // What somebody else is to approve takes no nonce here, wherever it goes on.
+            return phase == .verified && operation.intent.mode == .register
         case .replaced, .sendIntended, .accepted:
             return phase == .signed || phase == .broadcast
         case .mined, .nonceSpent, .burned, .reverted, .overtaken:
@@ -36,7 +44,7 @@ extension Operation {
             return phase == .mined
         case .approved:
             return phase == .awaitingApproval
-        case .confirmationIntended, .confirmationNotApplied, .committed:
+        case .confirmationIntended, .confirmationNotApplied, .confirmationLeftOpen, .committed:
             return phase == .confirmed
         case .renewed:
             return phase == .confirmed || phase == .awaitingApproval
@@ -49,11 +57,17 @@ extension Operation {
             return !phase.isFinal
         case .cancelled:
             return operation.mayBeCancelled
+        case .moved:
+            return phase == .awaitingApproval && operation.registrations.isEmpty && operation.hop < Operation.hopLimit
+        case .returned(let hop, _, _):
+            return phase == .moved && hop > operation.hop
+        case .tokenNamed:
+            return phase == .awaitingApproval && operation.isTokenWithheld
         }
     }
 
-    /// Whether the next thing is to verify: where the cloud has no part there is nothing before.
-    private var isUnverified: Bool { phase == (kind.involvesCloud ? .prepared : .created) }
+    /// Whether the next thing is to verify.
+    private var isUnverified: Bool { phase == (isPreparedFirst ? .prepared : .created) }
 
     /// Whether nothing of the operation can have left this machine that still could take effect.
     public var mayBeCancelled: Bool {
@@ -62,8 +76,8 @@ extension Operation {
         case .created: prepareSentAt == nil
         case .prepared, .verified, .awaitingApproval: true
         case .signed: registration?.mayHaveBeenSent == false
-        case .confirmed: confirmation == nil && registrations.isEmpty
-        case .broadcast, .mined, .committed, .running, .failed, .cancelled, .superseded: false
+        case .confirmed: confirmation == nil && openConfirmation == nil && registrations.isEmpty
+        case .broadcast, .mined, .committed, .running, .failed, .cancelled, .superseded, .moved: false
         }
     }
 
@@ -74,8 +88,12 @@ extension Operation {
             self.expectation = expectation
         case .prepareIntended: prepareSentAt = now
         case .prepareNotApplied: prepareSentAt = nil
+        case .prepareLeftOpen:
+            openPrepare = openPrepare ?? prepareSentAt
+            prepareSentAt = nil
         case .prepared(let preparation):
             plan(preparation)
+            preparedAt = now
             phase = .prepared
         case .appliedAtOnce(let correlationID):
             verification = .notRequired
@@ -88,8 +106,9 @@ extension Operation {
         case .verified(let verification, let owner, let block):
             noteExamination(verification, owner: owner, block: block)
             phase = .verified
-        case .approvalAwaited(let verification, let owner, let block):
+        case .approvalAwaited(let verification, let owner, let kind, let block):
             noteExamination(verification, owner: owner, block: block)
+            ownerKind = kind
             phase = .awaitingApproval
         case .foundRegistered(let verification, let owner, let block):
             noteExamination(verification, owner: owner, block: block)
@@ -98,6 +117,13 @@ extension Operation {
         case .registrationNotRequired:
             verification = .notRequired
             phase = .confirmed
+        case .foundInEffect(let place):
+            if calls.indices.contains(place) { calls[place].alreadyRegistered = true }
+        case .deviceAccepted(let device): acceptedDevice = device
+        case .replicaMade(let replica):
+            verification = verification ?? .notRequired
+            self.replica = replica
+            phase = .committed
         case .signed, .replaced, .sendIntended, .accepted, .mined, .reorganised, .confirmed, .nonceSpent, .burned,
             .reverted, .overtaken, .registrationLost:
             applyChain(event, at: now)
@@ -106,8 +132,14 @@ extension Operation {
             phase = .confirmed
         case .confirmationIntended(let mark): confirmation = mark
         case .confirmationNotApplied: confirmation = nil
+        case .confirmationLeftOpen:
+            openConfirmation = openConfirmation ?? confirmation
+            confirmation = nil
         case .renewed(let preparation):
             self.preparation = preparation
+            preparedAt = now
+            // What was turned down for want of a preparation may come a second time.
+            openConfirmation = openConfirmation ?? confirmation
             confirmation = nil
             renewals += 1
         case .committed(let correlationID):
@@ -125,6 +157,10 @@ extension Operation {
             failure = Failure(.superseded, "The same update is operation \(id) already; that one goes on.")
             phase = .superseded
         case .cancelled: phase = .cancelled
+        case .moved: leave()
+        case .returned(let hop, let preparation, let isTokenWithheld):
+            comeBack(hop, preparation, isTokenWithheld: isTokenWithheld)
+        case .tokenNamed(let token): take(token: token)
         }
     }
 }

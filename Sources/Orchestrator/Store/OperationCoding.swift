@@ -25,14 +25,22 @@ extension Operation {
         object["target"] = target?.json
         object["expectation"] = expectation?.json
         object["prepare_sent_at"] = prepareSentAt?.json
+        object["open_prepare"] = openPrepare?.json
         object["preparation"] = preparation?.json
+        object["prepared_at"] = preparedAt?.json
+        object["token_withheld"] = isTokenWithheld ? true : nil
+        object["hop"] = hop > 0 ? JSON(integerLiteral: Int64(hop)) : nil
         object["renewals"] = JSON(integerLiteral: Int64(renewals))
         object["verified_at_block"] = verifiedAtBlock.map { .number(JSONNumber($0)) }
         object["verification"] = verification.map { .string($0.rawValue) }
         object["owner"] = owner.map { .string($0.hex) }
+        object["owner_kind"] = ownerKind?.json
         object["calls"] = .array(calls.map(\.json))
         object["current"] = JSON(integerLiteral: Int64(current))
         object["confirmation"] = confirmation?.json
+        object["open_confirmation"] = openConfirmation?.json
+        object["accepted_device"] = acceptedDevice.map { .string($0.hex) }
+        object["replica"] = replica?.json
         object["correlation_id"] = correlationID.map(JSON.string)
         object["failure"] = failure?.json
         object["standing"] = standing.map { .string($0.text) }
@@ -55,16 +63,27 @@ extension Operation {
         target = try cursor["target"].optional(Target.init)
         expectation = try cursor["expectation"].optional(Expectation.init)
         prepareSentAt = try cursor["prepare_sent_at"].optional { at throws(JSONShapeError) in try at.timestamp() }
+        openPrepare = try cursor["open_prepare"].optional { at throws(JSONShapeError) in
+            try at.timestamp()
+        }
         preparation = try cursor["preparation"].optional(Preparation.init)
+        preparedAt = try cursor["prepared_at"].optional { at throws(JSONShapeError) in try at.timestamp() }
+        isTokenWithheld = try cursor["token_withheld"].optional { at throws(JSONShapeError) in try at.bool() } ?? false
+        hop = Int(
+            try cursor["hop"].optional { at throws(JSONShapeError) in try at.integer(UInt16.self) } ?? 0)
         renewals = Int(try cursor["renewals"].integer(UInt16.self))
         verifiedAtBlock = try cursor["verified_at_block"].optional { at throws(JSONShapeError) in try at.integer() }
         verification = try cursor["verification"].optional { at throws(JSONShapeError) in
             try at.named(Verification.self)
         }
         owner = try cursor["owner"].optional { at throws(JSONShapeError) in try at.address() }
+        ownerKind = try cursor["owner_kind"].optional(AccountKind.init)
         calls = try Self.calls(cursor, format: format, preparation)
         current = try Self.current(cursor, format: format, count: calls.count)
         confirmation = try cursor["confirmation"].optional(ConfirmationMark.init)
+        openConfirmation = try cursor["open_confirmation"].optional(ConfirmationMark.init)
+        acceptedDevice = try cursor["accepted_device"].optional { at throws(JSONShapeError) in try at.bytes32() }
+        replica = try cursor["replica"].optional(Replica.init)
         correlationID = try cursor["correlation_id"].optional { at throws(JSONShapeError) in try at.string() }
         failure = try cursor["failure"].optional(Failure.init)
         standing = try cursor["standing"].optional { at throws(JSONShapeError) in try at.operationID() }
@@ -104,14 +123,17 @@ extension ConfirmationMark {
         var object = JSONObject()
         object["at"] = at.json
         object["correlation_before"] = correlationBefore.map(JSON.string)
+        object["machines"] = machines.map { .array($0.map(JSON.string)) }
         return .object(object)
     }
 
     init(_ cursor: JSONCursor) throws(JSONShapeError) {
         self.init(
             at: try cursor["at"].timestamp(),
-            correlationBefore: try cursor["correlation_before"].optional { at throws(JSONShapeError) in try at.string()
-            })
+            correlationBefore: try cursor["correlation_before"].optional { at throws(JSONShapeError) in
+                try at.string()
+            },
+            machines: try cursor["machines"].optional { at throws(JSONShapeError) in try at.strings() })
     }
 }
 

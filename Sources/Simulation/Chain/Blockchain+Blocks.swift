@@ -33,11 +33,17 @@ extension Blockchain {
         return mined
     }
 
+    /// Many blocks without any transaction.
+    func skip(_ blocks: UInt64) {
+        canonical.head += blocks
+        highest = max(highest, canonical.head)
+    }
+
     private func include(_ index: Int) {
         let transaction = transactions[index]
         let isSuccess: Bool
         switch transaction.call {
-        case .add(let app, _), .remove(let app, _), .handOver(let app):
+        case .write(let app, _):
             isSuccess = owner(of: app, at: canonical.head, in: canonical) == transaction.signer
         case .nothing: isSuccess = true
         }

@@ -64,25 +64,45 @@ final class Blockchain {
         return count
     }
 
-    /// Whether an app's contract allows a hash at a block.
-    func allows(_ hash: Bytes32, app: Int, at block: UInt64, in branch: Branch) -> Bool {
-        var isAllowed = apps[app].allowed.contains(hash)
+    /// What the newest write of an app's contract up to a block says, of those that say anything.
+    private func newest(
+        _ app: Int, at block: UInt64, in branch: Branch, _ says: (SimulatedTransaction.Write) -> Bool?
+    ) -> Bool? {
+        var newest: Bool?
         for placement in branch.placements where placement.block <= block && placement.isSuccess {
-            switch transactions[placement.transaction].call {
-            case .add(app, hash): isAllowed = true
-            case .remove(app, hash): isAllowed = false
-            case .add, .remove, .handOver, .nothing: break
+            if case .write(app, let write) = transactions[placement.transaction].call, let said = says(write) {
+                newest = said
             }
         }
-        return isAllowed
+        return newest
+    }
+
+    /// Whether an app's contract allows a hash at a block.
+    func allows(_ hash: Bytes32, app: Int, at block: UInt64, in branch: Branch) -> Bool {
+        let said = newest(app, at: block, in: branch) { write in
+            if case .hash(hash, let isAllowed) = write { isAllowed } else { nil }
+        }
+        return said ?? apps[app].allowed.contains(hash)
+    }
+
+    /// Whether an app's contract lists a device at a block.
+    func lists(_ device: Bytes32, app: Int, at block: UInt64, in branch: Branch) -> Bool {
+        newest(app, at: block, in: branch) { write in
+            if case .device(device, let isListed) = write { isListed } else { nil }
+        } ?? false
+    }
+
+    /// Whether an app's contract allows every device at a block.
+    func allowsAnyDevice(app: Int, at block: UInt64, in branch: Branch) -> Bool {
+        newest(app, at: block, in: branch) { write in
+            if case .anyDevice(let allows) = write { allows } else { nil }
+        } ?? false
     }
 
     /// Who owns an app's contract at a block; `nil` when it was handed over to a stranger.
     func owner(of app: Int, at block: UInt64, in branch: Branch) -> Int? {
-        for placement in branch.placements where placement.block <= block && placement.isSuccess {
-            if case .handOver(app) = transactions[placement.transaction].call { return nil }
-        }
-        return apps[app].owner
+        let isGivenAway = newest(app, at: block, in: branch) { $0 == .handOver ? true : nil }
+        return isGivenAway == true ? nil : apps[app].owner
     }
 
     func placement(of transaction: Int, in branch: Branch) -> Placement? {
@@ -132,16 +152,35 @@ final class Blockchain {
         return transactions.count - 1
     }
 
-    private static let add = DstackAppCall.addComposeHash(.zero).selector
-    private static let remove = DstackAppCall.removeComposeHash(.zero).selector
-    private static let handOver = DstackAppCall.transferOwnership(.zero).selector
-
     private func call(of transaction: Transaction) -> SimulatedTransaction.Call {
         guard let to = transaction.to, let app = app(at: to), transaction.data.count == 36,
             let word = Bytes32(bytes: Array(transaction.data[4...]))
         else { return .nothing }
-        if transaction.data.starts(with: Self.add) { return .add(app: app, word) }
-        if transaction.data.starts(with: Self.remove) { return .remove(app: app, word) }
-        return transaction.data.starts(with: Self.handOver) ? .handOver(app: app) : .nothing
+        for (selector, write) in Self.writes where transaction.data.starts(with: selector) {
+            return .write(app: app, write(word))
+        }
+        return .nothing
+    }
+
+    private static let writes: [([UInt8], @Sendable (Bytes32) -> SimulatedTransaction.Write)] = [
+        (DstackAppCall.addComposeHash(.zero).selector, { .hash($0, true) }),
+        (DstackAppCall.removeComposeHash(.zero).selector, { .hash($0, false) }),
+        (DstackAppCall.addDevice(.zero).selector, { .device($0, true) }),
+        (DstackAppCall.removeDevice(.zero).selector, { .device($0, false) }),
+        (DstackAppCall.setAllowAnyDevice(true).selector, { .anyDevice($0 != .zero) }),
+        (DstackAppCall.transferOwnership(.zero).selector, { _ in .handOver }),
+    ]
+
+    /// What a call of the engine's does here; `nil` for one that nobody makes in the simulation.
+    func call(_ call: ContractCall) -> SimulatedTransaction.Call? {
+        guard case .app(let address, let write) = call, let app = app(at: address) else { return nil }
+        switch write {
+        case .addComposeHash(let hash): return .write(app: app, .hash(hash, true))
+        case .removeComposeHash(let hash): return .write(app: app, .hash(hash, false))
+        case .addDevice(let device): return .write(app: app, .device(device, true))
+        case .removeDevice(let device): return .write(app: app, .device(device, false))
+        case .setAllowAnyDevice(let allows): return .write(app: app, .anyDevice(allows))
+        case .transferOwnership, .acceptOwnership: return nil
+        }
     }
 }

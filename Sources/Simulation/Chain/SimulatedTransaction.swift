@@ -5,11 +5,20 @@ import EthTx
 /// A transaction as the simulated chain knows it.
 struct SimulatedTransaction {
     /// What it does to an app's contract.
-    enum Call {
-        case add(app: Int, Bytes32)
-        case remove(app: Int, Bytes32)
-        case handOver(app: Int)
+    enum Call: Hashable {
+        case write(app: Int, Write)
         case nothing
+    }
+
+    /// A write of an app's contract.
+    enum Write: Hashable {
+        /// Allows a compose hash, or withdraws it.
+        case hash(Bytes32, Bool)
+        /// Lists a device, or withdraws it.
+        case device(Bytes32, Bool)
+        case anyDevice(Bool)
+        /// Gives the contract to a stranger.
+        case handOver
     }
 
     let hash: TransactionHash

@@ -38,15 +38,19 @@ extension WorkerChain {
         }
     }
 
-    /// What an app's contract says at a block; devices and offers of ownership are not simulated.
+    /// What an app's contract says at a block; offers of ownership are not simulated.
     func isTrue(_ fact: ContractFact, at block: UInt64, in branch: Branch) -> Bool {
         switch fact {
         case .allowsHash(let hash, let contract):
             chain.app(at: contract).map { chain.allows(hash, app: $0, at: block, in: branch) } ?? false
+        case .allowsDevice(let device, let contract):
+            chain.app(at: contract).map { chain.lists(device, app: $0, at: block, in: branch) } ?? false
+        case .allowsAnyDevice(let contract):
+            chain.app(at: contract).map { chain.allowsAnyDevice(app: $0, at: block, in: branch) } ?? false
         case .isOwner(let account, let contract):
             chain.app(at: contract).flatMap { chain.owner(of: $0, at: block, in: branch) }
                 .map(SimulatedSigner.address) == account
-        case .allowsDevice, .allowsAnyDevice, .isPendingOwner, .not, .all, .any: false
+        case .isPendingOwner, .not, .all, .any: false
         }
     }
 
@@ -54,10 +58,10 @@ extension WorkerChain {
         let transaction = chain.transactions[placement.transaction]
         let blockHash = branch.hash(of: placement.block) ?? BlockHash(.zero)
         var logs: [Log] = []
-        if placement.isSuccess, let to = transaction.to, case .add(_, let hash) = transaction.call {
+        if placement.isSuccess, let to = transaction.to, let (topic, word) = Self.event(of: transaction.call) {
             logs = [
                 Log(
-                    address: to, topics: [Self.added], data: hash.bytes, blockNumber: placement.block,
+                    address: to, topics: [topic], data: word.bytes, blockNumber: placement.block,
                     blockHash: blockHash, transactionHash: transaction.hash, logIndex: 0)
             ]
         }
@@ -68,6 +72,20 @@ extension WorkerChain {
     }
 
     private static let added = DstackAppEvent.composeHashAddedTopic
+
+    /// Topic and argument of the event that a write causes; a contract that is given away tells nobody.
+    private static func event(of call: SimulatedTransaction.Call) -> (Bytes32, Bytes32)? {
+        guard case .write(_, let write) = call else { return nil }
+        switch write {
+        case .hash(let hash, true): return (added, hash)
+        case .hash(let hash, false): return (DstackAppEvent.composeHashRemovedTopic, hash)
+        case .device(let device, true): return (DstackAppEvent.deviceAddedTopic, device)
+        case .device(let device, false): return (DstackAppEvent.deviceRemovedTopic, device)
+        case .anyDevice(let allows):
+            return (DstackAppEvent.allowAnyDeviceSetTopic, UInt256(allows ? 1 : 0).bytes32)
+        case .handOver: return nil
+        }
+    }
 
     func spender(
         of nonce: UInt64, by signer: Address, from first: UInt64, through last: UInt64
@@ -88,14 +106,10 @@ extension WorkerChain {
     ) async throws(ChainFault) -> Receipt? {
         try await ask("transaction of a call") { (view) throws(ChainFault) in
             guard last <= view.branch.head else { throw .unavailable("header not found") }
-            guard case .app(let app, .addComposeHash(let hash)) = call, let place = chain.app(at: app) else {
-                return nil
-            }
+            guard let wanted = chain.call(call) else { return nil }
             let found = view.branch.placements.last {
-                guard $0.isSuccess, $0.block >= first, $0.block <= last,
-                    case .add(place, hash) = chain.transactions[$0.transaction].call
-                else { return false }
-                return true
+                $0.isSuccess && $0.block >= first && $0.block <= last
+                    && chain.transactions[$0.transaction].call == wanted
             }
             return found.map { receipt($0, view.branch) }
         }

@@ -78,7 +78,9 @@ struct WorkerChain: Chain {
     func examine(_ query: Examination) async throws(ChainFault) -> Findings {
         try await ask("examine") { (view) throws(ChainFault) in
             guard query.depthBlock <= view.branch.head else { throw .unavailable("header not found") }
-            guard let app = chain.app(at: query.call.contract) else { return Self.nothing }
+            guard let app = chain.app(at: query.call.contract) else {
+                return Self.nothing(query.signer.flatMap { account($0, depth: query.depthBlock, view) })
+            }
             let owner = chain.owner(of: app, at: query.depthBlock, in: view.branch)
             let present = chain.owner(of: app, at: view.branch.head, in: view.branch)
             let caller = query.signer ?? owner.map(SimulatedSigner.address)
@@ -86,7 +88,7 @@ struct WorkerChain: Chain {
             let lies = world.trouble.lyingFees > 0 && worker.draw.chance(world.trouble.lyingFees)
             return Findings(
                 hasCode: true, owner: owner.map(SimulatedSigner.address) ?? Blockchain.stranger,
-                isInEffect: query.call.effect.holds { isTrue($0, at: query.depthBlock, in: view.branch) },
+                isInEffect: query.effect.holds { isTrue($0, at: query.depthBlock, in: view.branch) },
                 isBaseAllowed: query.baseHash.map {
                     chain.allows($0, app: app, at: query.depthBlock, in: view.branch)
                 } ?? false,
@@ -98,9 +100,12 @@ struct WorkerChain: Chain {
         }
     }
 
-    private static let nothing = Findings(
-        hasCode: false, owner: nil, isInEffect: false, isBaseAllowed: false, isRegistered: nil, simulationRevert: nil,
-        gasEstimate: nil, suggestedTip: 1, l1Fee: 0, account: nil)
+    private static func nothing(_ account: AccountState?) -> Findings {
+        Findings(
+            hasCode: false, owner: nil, isInEffect: false, isBaseAllowed: false, isRegistered: nil,
+            simulationRevert: nil,
+            gasEstimate: nil, suggestedTip: 1, l1Fee: 0, account: account)
+    }
 
     private func account(_ address: Address, depth: UInt64, _ view: View) -> AccountState? {
         let signer = world.plan.signer(at: address)
@@ -115,7 +120,7 @@ struct WorkerChain: Chain {
         try await compareChain()
         let endpoint = worker.preferred
         world.oracle.sending(raw, by: worker, in: world)
-        let delivery = await world.tell(worker, "send", mayLinger: true) { [self] _ in arrive(raw, endpoint) }
+        let delivery = await world.tell(worker, "send") { [self] _ in arrive(raw, endpoint) }
         switch delivery {
         case .answered(let verdict): return verdict
         case .notSent, .lost:

@@ -13,6 +13,11 @@ struct SimulatedCvm {
         let object: JSONObject
         /// The number of the token, if it was prepared for a commit.
         let token: Int?
+        /// Who prepared it; `nil` for somebody else.
+        let operation: OperationID?
+        let at: Int64
+        /// What it sets that is no part of the compose object.
+        let setting: JSON?
     }
 
     /// How a restart goes.
@@ -56,6 +61,9 @@ struct SimulatedCvm {
     var seen: [OperationID: Int] = [:]
 
     var isBusy: Bool { changes.last.map { !$0.isOver } ?? false }
+
+    /// How long the service keeps a preparation, in microseconds: fourteen days.
+    static let validity: Int64 = 14 * 24 * 3600 * 1_000_000
 
     /// Ends the restart in progress if its time has come.
     mutating func settle(now: Int64) {

@@ -31,20 +31,17 @@ struct WorkerCloud: CloudService {
 
     /// A request for a change.
     private func tell<Answer>(
-        _ call: StaticString, _ id: String, mayLinger: Bool,
+        _ call: StaticString, _ id: String,
         _ effect: @escaping (_ place: Int, _ isStray: Bool) -> Result<Answer, CloudError>
     ) async throws(CloudError) -> Answer {
         let world = world
         let place = world.place(of: id)
         let operation = operation
         let revision = operation.flatMap(world.store.value)?.revision
-        let delivery = await world.tell(worker, call, mayLinger: mayLinger) { isStray -> Result<Answer, CloudError> in
+        let delivery = await world.tell(worker, call) { isAgain -> Result<Answer, CloudError> in
             guard let place else { return .failure(.notFound(Self.refusal(404))) }
-            if !mayLinger, operation.flatMap(world.store.value)?.revision != revision {
-                // The sender is dead, and its successor has looked before this came: out of everybody's reach.
-                world.tally[.outOfReach] += 1
-                return .failure(.transport(.lost(HTTPFailure(.closed))))
-            }
+            // The sender is dead, and its successor has gone on before this came.
+            let isStray = isAgain || operation.flatMap(world.store.value)?.revision != revision
             world.cvms[place].settle(now: world.now)
             if world.draw.chance(world.trouble.busy) {
                 world.tally[.busyCloud] += 1
@@ -89,6 +86,19 @@ struct WorkerCloud: CloudService {
         }
     }
 
+    /// Replicas are not simulated.
+    func replicate(
+        _ order: ReplicaOrder, of target: Target, prepareOnly: Bool
+    ) async throws(CloudError) -> PrepareAnswer {
+        throw .notFound(Self.refusal(404))
+    }
+
+    func commitReplica(
+        _ id: String, token: String, spelledHash: String, proof: TransactionProof
+    ) async throws(CloudError) -> Replica {
+        throw .notFound(Self.refusal(404))
+    }
+
     private func snapshot(_ place: Int) -> CvmSnapshot {
         let cvm = world.cvms[place]
         return CvmSnapshot(
@@ -108,6 +118,7 @@ struct WorkerCloud: CloudService {
     }
 
     func operations(_ id: String, since: Timestamp) async throws(CloudError) -> [CloudOperation] {
+        guard world.plan.hasList else { throw .missingRoute(Self.refusal(404)) }
         // As the real client asks: a clock that is a little ahead must not hide an operation.
         let start = (since.milliseconds - 5000 - World.epoch) * 1000
         return try await ask("list operations", id) { place in
@@ -125,9 +136,8 @@ struct WorkerCloud: CloudService {
         _ change: Change, of id: String, prepareOnly: Bool
     ) async throws(CloudError) -> PrepareAnswer {
         world.oracle.preparing(operation, change, in: world)
-        let mayLinger = self.world.mayLinger(change, of: id)
         let (world, operation) = (world, operation)
-        return try await tell("prepare", id, mayLinger: mayLinger) { place, isStray in
+        return try await tell("prepare", id) { place, isStray in
             world.prepare(place, change, prepareOnly: prepareOnly, isStray: isStray, by: operation)
         }
     }
@@ -148,9 +158,8 @@ struct WorkerCloud: CloudService {
         _ id: String, token: String?, spelledHash: String, proof: TransactionProof?
     ) async throws(CloudError) -> String? {
         world.oracle.confirming(operation, spelledHash: spelledHash, in: world)
-        let tells = self.world.place(of: id).map { self.world.cvms[$0].hash.hex != spelledHash } ?? false
         let (world, operation) = (world, operation)
-        return try await tell("confirm", id, mayLinger: tells) { place, isStray in
+        return try await tell("confirm", id) { place, isStray in
             world.confirm(
                 place, token: token, spelledHash: spelledHash, proof: proof, isStray: isStray, by: operation)
         }

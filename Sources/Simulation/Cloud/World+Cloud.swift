@@ -14,16 +14,6 @@ extension World {
         cvms.firstIndex { $0.id == cvm }
     }
 
-    /// Whether a request may come late or twice: one that the service would apply again may not, since nobody could
-    /// help it.
-    func mayLinger(_ change: Change, of cvm: String) -> Bool {
-        guard let place = place(of: cvm) else { return false }
-        if change.kind == .composeFile { return true }
-        let object = plan.hashes.object(cvms[place].object, after: change)
-        return cvms[place].app != nil && plan.hashes.setting(change) == nil
-            && plan.hashes.hash(of: object) != cvms[place].hash
-    }
-
     /// What the cloud says when it fails.
     func fault(_ draw: inout Draw) -> CloudError? {
         guard trouble.serverFault > 0, draw.chance(trouble.serverFault) else { return nil }
@@ -37,7 +27,7 @@ extension World {
 
     /// Phase 1.
     ///
-    /// - Parameter isStray: whether the client has given the request up, or it comes a second time.
+    /// - Parameter isStray: whether its sender has given it up or is dead, or it comes a second time.
     func prepare(
         _ place: Int, _ change: Change, prepareOnly: Bool, isStray: Bool, by operation: OperationID?
     ) -> Result<PrepareAnswer, CloudError> {
@@ -52,22 +42,24 @@ extension World {
             let isNews = change.kind == .envs || (setting != nil && setting != cvm.setting)
             if hash == cvm.hash, !isNews { return .success(.nothingToChange) }
             if let setting { cvms[place].setting = setting }
-            return .success(.applied(correlationID: apply(place, hash, object, by: operation)))
+            return .success(.applied(correlationID: apply(place, hash, object, by: operation, isStray: isStray)))
         }
         let isAllowed = cvm.app.map {
             chain.allows(hash.bytes32, app: $0, at: chain.canonical.head, in: chain.canonical)
         }
-        // A stray request that the service applies at once, long after it was given up, is out of everybody's reach.
-        if !isStray, !isProvisioned,
+        if !isProvisioned,
             draw.chance(trouble.appliedAtOnce) || (isAllowed == true && !prepareOnly && draw.chance(500))
         {
             tally[.appliedAtOnce] += 1
-            return .success(.applied(correlationID: apply(place, hash, object, by: operation)))
+            if let setting = plan.hashes.setting(change) { cvms[place].setting = setting }
+            return .success(.applied(correlationID: apply(place, hash, object, by: operation, isStray: isStray)))
         }
         if cvm.pending?.token != nil { tally[.supersededToken] += 1 }
         if prepareOnly { cvms[place].tokens += 1 }
         let token = prepareOnly ? cvms[place].tokens : nil
-        cvms[place].pending = SimulatedCvm.Pending(hash: hash, object: object, token: token)
+        cvms[place].pending = SimulatedCvm.Pending(
+            hash: hash, object: object, token: token, operation: operation, at: now,
+            setting: plan.hashes.setting(change))
         note(0x30, "    \(cvm.id) names the hash \(hash)\(token.map { ", token \($0)" } ?? "")")
         let lies = draw.chance(trouble.otherHash)
         if lies { tally[.lyingCloud] += 1 }
@@ -90,14 +82,23 @@ extension World {
     ) -> Result<String?, CloudError> {
         let cvm = cvms[place]
         if cvm.isBusy { return .failure(.conflict(WorkerCloud.refusal(409))) }
-        guard let pending = cvm.pending, pending.hash.hex == spelledHash,
+        guard let pending = cvm.pending, pending.hash.hex == spelledHash, now - pending.at < SimulatedCvm.validity,
             pending.token.map({ "token-\(place)-\($0)" }) == token || token == nil
         else {
             tally[.expired] += 1
             return .failure(.hashExpired(WorkerCloud.refusal(466)))
         }
         if let app = cvm.app, let refusal = refusal(app, pending.hash, proof) { return .failure(refusal) }
-        return .success(apply(place, pending.hash, pending.object, by: operation, isStray: isStray))
+        if let setting = pending.setting { cvms[place].setting = setting }
+        let owner = carriesOut(pending, for: operation) ? operation : pending.operation
+        return .success(apply(place, pending.hash, pending.object, by: owner, isStray: isStray))
+    }
+
+    /// Whether what was prepared last is what an operation wants that is not over: then it does not matter who prepared.
+    private func carriesOut(_ pending: SimulatedCvm.Pending, for id: OperationID?) -> Bool {
+        guard let operation = id.flatMap(store.value), !operation.isFinished else { return false }
+        return operation.preparation?.composeHash == pending.hash
+            && plan.hashes.setting(operation.intent.change) == pending.setting
     }
 
     /// Why the cloud does not see the registration.
@@ -119,9 +120,9 @@ extension World {
 
     private func proves(_ hash: TransactionHash, _ app: Int, _ composeHash: ComposeHash, _ view: Branch) -> Bool {
         guard let index = chain.byHash[hash], let placement = chain.placement(of: index, in: view),
-            placement.isSuccess, case .add(app, composeHash.bytes32) = chain.transactions[index].call
+            placement.isSuccess
         else { return false }
-        return true
+        return chain.transactions[index].call == .write(app: app, .hash(composeHash.bytes32, true))
     }
 
     /// Begins an update of a CVM.
@@ -146,17 +147,27 @@ extension World {
         cvms[place].settle(now: now)
         guard !cvms[place].isBusy, let app = cvms[place].app else { return }
         var object = cvms[place].object
-        object["docker_compose_file"] = .string("foreign \(draw.below(1000))")
+        let wanted = unfinished.first { $0.target?.cvmID == cvms[place].id && draw.chance(300) }
+        if let wanted {
+            // The same change, without what the hash does not cover.
+            object = plan.hashes.object(object, after: wanted.intent.change)
+        } else {
+            object["docker_compose_file"] = .string("foreign \(draw.below(1000))")
+        }
         let hash = plan.hashes.hash(of: object)
+        guard hash != cvms[place].hash else { return }
+        if wanted != nil { tally[.foreignTwin] += 1 }
         if applies {
             tally[.foreignUpdate] += 1
             chain.apps[app].allowed.append(hash.bytes32)
+            oracle.chainChangedAt = now
             _ = apply(place, hash, object, by: nil)
         } else {
             tally[.foreignPrepare] += 1
             if cvms[place].pending?.token != nil { tally[.supersededToken] += 1 }
             cvms[place].tokens += 1
-            cvms[place].pending = SimulatedCvm.Pending(hash: hash, object: object, token: cvms[place].tokens)
+            cvms[place].pending = SimulatedCvm.Pending(
+                hash: hash, object: object, token: cvms[place].tokens, operation: nil, at: now, setting: nil)
             note(0x32, "    somebody else prepares \(hash) for \(cvms[place].id)")
         }
     }

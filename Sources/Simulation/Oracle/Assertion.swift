@@ -46,6 +46,10 @@ package enum Assertion: Int, Sendable, CaseIterable {
     case liveness
     /// A registration that leads to `confirmed` is as deep as the policy asks.
     case depth
+    /// A call of a plan is signed only when those before it are in effect, deep enough.
+    case order
+    /// No more transactions of a signer are on their way than the window has room for.
+    case window
 }
 
 /// A promise that was broken.

@@ -6,51 +6,77 @@ import PhalaCloud
 
 /// What must hold of everything that is signed.
 extension Oracle {
-    /// 2, 3, 6, 10, 16: called with every write, looks at what is newly signed.
+    /// 2, 3, 6, 10, 16, 23: called with every write, looks at what is newly signed.
     func checkAttempts(
         before: Orchestrator.Operation, after: Orchestrator.Operation, _ index: Int, _ world: World
     ) {
-        guard let registration = after.registration else { return }
-        let known = before.registration?.attempts.count ?? 0
-        guard registration.attempts.count > known else { return }
-        if let earlier = before.registration, earlier.signer != registration.signer {
-            world.violate(.oneSigner, "\(after.id) was signed by \(earlier.signer), now by \(registration.signer)")
-        }
-        for place in known..<registration.attempts.count {
-            let attempt = registration.attempts[place]
-            guard let transaction = world.chain.learn(attempt.raw, operation: index) else {
-                world.violate(.storedBefore, "\(after.id) stored bytes that cannot be decoded")
-                return
+        for place in after.calls.indices {
+            guard let registration = after.calls[place].registration else { continue }
+            let old = before.calls.indices.contains(place) ? before.calls[place].registration : nil
+            let known = old?.attempts.count ?? 0
+            guard registration.attempts.count > known else { continue }
+            if let old, old.signer != registration.signer {
+                world.violate(.oneSigner, "\(after.id) was signed by \(old.signer), now by \(registration.signer)")
             }
-            check(attempt, world.chain.transactions[transaction], after, world)
-            checkFees(attempt, registration.attempts[..<place], after, world)
-            let earlier = registration.attempts[..<place]
-            if !earlier.isEmpty, !earlier.contains(where: { $0.nonce == attempt.nonce }) {
-                checkSecondNonce(earlier, index, after, world)
+            checkOrder(place, after, world)
+            for number in known..<registration.attempts.count {
+                let attempt = registration.attempts[number]
+                guard let transaction = world.chain.learn(attempt.raw, operation: index) else {
+                    return world.violate(.storedBefore, "\(after.id) stored bytes that cannot be decoded")
+                }
+                check(attempt, world.chain.transactions[transaction], after.calls[place], after, world)
+                let earlier = registration.attempts[..<number]
+                checkFees(attempt, earlier, after, world)
+                if !earlier.isEmpty, !earlier.contains(where: { $0.nonce == attempt.nonce }) {
+                    checkSecondNonce(earlier, registration.signer, index, after, world)
+                }
+                checkHolder(attempt.nonce, registration.signer, after, world)
             }
-            checkHolder(attempt.nonce, after, world)
         }
     }
 
-    /// 3 and 10: the signed bytes are the registration that was verified, by the operation's signer.
+    /// 23: what comes before in the plan is in effect, deep enough.
+    private func checkOrder(_ place: Int, _ operation: Orchestrator.Operation, _ world: World) {
+        for earlier in operation.calls[..<place] {
+            guard earlier.inclusion != nil || earlier.foreignTransaction != nil || earlier.alreadyRegistered else {
+                return world.violate(.order, "\(operation.id) signed call \(place) before the one before it was deep")
+            }
+            checkDepth(of: earlier, operation, world)
+        }
+    }
+
+    /// 3 and 10: the signed bytes are the call that was verified, by the operation's signer.
     private func check(
-        _ attempt: Attempt, _ transaction: SimulatedTransaction, _ operation: Orchestrator.Operation, _ world: World
+        _ attempt: Attempt, _ transaction: SimulatedTransaction, _ planned: PlannedCall,
+        _ operation: Orchestrator.Operation, _ world: World
     ) {
-        guard let registration = operation.registration, transaction.sender == registration.signer,
+        guard let registration = planned.registration, transaction.sender == registration.signer,
             operation.intent.signer == nil || operation.intent.signer == registration.signer
         else { return world.violate(.oneSigner, "\(operation.id): \(attempt.hash) is signed by \(transaction.sender)") }
         guard transaction.hash == attempt.hash, transaction.nonce == attempt.nonce else {
             return world.violate(.oneHash, "\(operation.id): the bytes are not those of the attempt \(attempt.hash)")
         }
         guard attempt.purpose == .register else { return }
-        guard case .add(let app, let hash) = transaction.call,
-            let preparation = operation.preparation, preparation.composeHash.bytes32 == hash,
-            world.chain.apps[app].address == operation.target?.app
-        else { return world.violate(.oneHash, "\(operation.id) signed another call than the one that it verified") }
-        let isRight = world.expectedHash(of: operation) == preparation.composeHash
-        if !isRight, operation.intent.acceptedHash != preparation.composeHash {
-            world.violate(.oneHash, "\(operation.id) signed \(hash), which is not the hash of its update")
+        if case .useNonce(let nonce, let account) = planned.call {
+            guard nonce == attempt.nonce, account == transaction.sender, transaction.to == account,
+                case .nothing = transaction.call
+            else { return world.violate(.oneHash, "\(operation.id) signed more than a transfer to itself") }
+            world.tally[.filledGap] += 1
+            return
         }
+        guard transaction.call == world.chain.call(planned.call), isWanted(planned.call, by: operation, world) else {
+            return world.violate(.oneHash, "\(operation.id) signed \(transaction.call), which it does not want")
+        }
+    }
+
+    /// Whether a call is one that the operator asked for: the hash of the update, or one named by the operator.
+    private func isWanted(_ call: ContractCall, by operation: Orchestrator.Operation, _ world: World) -> Bool {
+        if let wanted = operation.intent.change.chainCall { return call == wanted.call }
+        guard let preparation = operation.preparation, let app = operation.target?.app,
+            call == .app(app, .addComposeHash(preparation.composeHash.bytes32))
+        else { return false }
+        let isRight = world.expectedHash(of: operation) == preparation.composeHash
+        return isRight || operation.intent.acceptedHash == preparation.composeHash
     }
 
     /// 16.
@@ -64,7 +90,7 @@ extension Oracle {
             return world.violate(.fees, "\(operation.id) signed \(attempt.maxFeePerGas) wei a gas, beyond its caps")
         }
         var dearest: [UInt64: UInt256] = [:]
-        for each in earlier + [attempt] {
+        for each in operation.attempts {
             let cost = each.maxFeePerGas.multiplied(by: UInt256(each.gasLimit)) ?? .max
             dearest[each.nonce] = max(dearest[each.nonce] ?? 0, cost)
         }
@@ -88,10 +114,10 @@ extension Oracle {
 
     /// 2: everybody else's transactions have spent what was signed before.
     private func checkSecondNonce(
-        _ earlier: ArraySlice<Attempt>, _ index: Int, _ operation: Orchestrator.Operation, _ world: World
+        _ earlier: ArraySlice<Attempt>, _ address: Address, _ index: Int, _ operation: Orchestrator.Operation,
+        _ world: World
     ) {
-        guard let registration = operation.registration else { return }
-        let signer = world.plan.signer(at: registration.signer)
+        let signer = world.plan.signer(at: address)
         world.tally[.secondNonce] += 1
         for attempt in earlier {
             let spender = world.chain.deepSpender(of: attempt.nonce, by: signer)
@@ -103,18 +129,23 @@ extension Oracle {
     }
 
     /// 6: nobody else's live bytes have the nonce, and the ledger names this operation.
-    private func checkHolder(_ nonce: UInt64, _ operation: Orchestrator.Operation, _ world: World) {
-        guard let registration = operation.registration, let chainID = operation.target?.chainID else { return }
-        let lane = Lane(chainID: chainID, signer: registration.signer)
+    private func checkHolder(
+        _ nonce: UInt64, _ signer: Address, _ operation: Orchestrator.Operation, _ world: World
+    ) {
+        let lane = Lane(chainID: Blockchain.id, signer: signer)
         let holder = world.store.ledger.first { $0.nonce == nonce && $0.lane == lane }
         if holder?.operation != operation.id {
             world.violate(.nonceOnce, "\(operation.id) signed nonce \(nonce), which the ledger does not give it")
         }
-        for other in world.store.values where other.id != operation.id && other.registration?.signer == lane.signer {
-            for attempt in other.attempts where attempt.nonce == nonce {
-                // Bytes of an operation that ended before it sent anything stay where they are.
-                if attempt.sendingAt != nil || !other.isFinished {
-                    world.violate(.nonceOnce, "nonce \(nonce) belongs to \(operation.id) and to \(other.id)")
+        let calls = operation.registrations.count { $0.attempts.contains { $0.nonce == nonce } }
+        if calls > 1 { world.violate(.nonceOnce, "\(operation.id) signed two calls with nonce \(nonce)") }
+        for other in world.store.values where other.id != operation.id {
+            for registration in other.registrations where registration.signer == signer {
+                for attempt in registration.attempts where attempt.nonce == nonce {
+                    // Bytes of an operation that ended before it sent anything stay where they are.
+                    if attempt.sendingAt != nil || !other.isFinished {
+                        world.violate(.nonceOnce, "nonce \(nonce) belongs to \(operation.id) and to \(other.id)")
+                    }
                 }
             }
         }

@@ -17,54 +17,62 @@ extension Oracle {
         case .confirmed:
             checkHash(after, world)
             checkDepth(after, world)
-        case .created, .prepared, .verified, .signed, .broadcast, .committed, .awaitingApproval: break
+        case .created, .prepared, .verified, .signed, .broadcast, .committed, .awaitingApproval, .moved: break
         }
     }
 
-    /// The canonical registration of an operation, if there is one.
-    private func registration(_ index: Int, _ chain: Blockchain) -> Placement? {
-        chain.canonical.placements.first {
-            guard case .add = chain.transactions[$0.transaction].call else { return false }
-            return chain.transactions[$0.transaction].operation == index
+    /// The canonical transactions of an operation's calls.
+    private func registrations(_ index: Int, _ chain: Blockchain) -> [Placement] {
+        chain.canonical.placements.filter {
+            chain.transactions[$0.transaction].operation == index && chain.transactions[$0.transaction].call != .nothing
         }
     }
 
     /// 7.
     private func checkCancelled(_ operation: Orchestrator.Operation, _ index: Int, _ world: World) {
-        if registration(index, world.chain) != nil {
+        if !registrations(index, world.chain).isEmpty {
             world.violate(.cancelled, "\(operation.id) is cancelled and its registration is mined")
         }
     }
 
     /// 10: what was mined is what was prepared.
     private func checkHash(_ operation: Orchestrator.Operation, _ world: World) {
-        guard let inclusion = operation.inclusion else { return }
-        guard let transaction = world.chain.byHash[inclusion.hash],
-            case .add(_, let hash) = world.chain.transactions[transaction].call,
-            hash == operation.preparation?.composeHash.bytes32
-        else { return world.violate(.oneHash, "\(operation.id) takes \(inclusion.hash) for its registration") }
+        for planned in operation.calls {
+            guard let inclusion = planned.inclusion else { continue }
+            guard let transaction = world.chain.byHash[inclusion.hash],
+                world.chain.transactions[transaction].call == world.chain.call(planned.call)
+            else { return world.violate(.oneHash, "\(operation.id) takes \(inclusion.hash) for its registration") }
+        }
     }
 
-    /// The registration is in a canonical block at depth: our transaction, or whatever made the contract allow the hash.
+    /// Every call is in a canonical block at depth: our transaction, or whatever brought the contract there.
     private func checkDepth(_ operation: Orchestrator.Operation, _ world: World) {
+        for planned in operation.calls { checkDepth(of: planned, operation, world) }
+    }
+
+    /// The call is in a canonical block at depth.
+    func checkDepth(of planned: PlannedCall, _ operation: Orchestrator.Operation, _ world: World) {
         let chain = world.chain
         let deepest = chain.highest - min(chain.highest, chain.confirmations - 1)
-        guard let preparation = operation.preparation, let app = chain.app(at: preparation.app) else { return }
-        if let inclusion = operation.inclusion {
+        guard let wanted = chain.call(planned.call), case .write(let app, let write) = wanted else { return }
+        if let inclusion = planned.inclusion {
             let placement = chain.byHash[inclusion.hash].flatMap { chain.placement(of: $0, in: chain.canonical) }
             guard let placement, placement.isSuccess, placement.block <= deepest else {
                 return world.violate(.depth, "\(operation.id) is confirmed, and its registration is not deep enough")
             }
             return
         }
-        let hash = preparation.composeHash.bytes32
-        let isDeep =
-            chain.apps[app].allowed.contains(hash)
-            || chain.canonical.placements.contains {
-                guard case .add(app, hash) = chain.transactions[$0.transaction].call else { return false }
-                return $0.isSuccess && $0.block <= deepest
-            }
-        if !isDeep { world.violate(.depth, "\(operation.id) is confirmed, and \(hash) was never allowed at depth") }
+        // What the contract said in the beginning.
+        switch write {
+        case .hash(let hash, let isAllowed): if chain.apps[app].allowed.contains(hash) == isAllowed { return }
+        case .device(_, let isListed): if !isListed { return }
+        case .anyDevice(let allows): if !allows { return }
+        case .handOver: break
+        }
+        let isDeep = chain.canonical.placements.contains {
+            $0.isSuccess && $0.block <= deepest && chain.transactions[$0.transaction].call == wanted
+        }
+        if !isDeep { world.violate(.depth, "\(operation.id) is confirmed, and \(planned.call) was never in effect") }
     }
 
     /// 8, 9 and 14.
@@ -72,10 +80,13 @@ extension Oracle {
         _ operation: Orchestrator.Operation, _ index: Int, _ worker: Worker, _ world: World
     ) {
         let chain = world.chain
-        let canonical = registration(index, chain)
         switch operation.failure?.code {
         case .reverted:
-            if canonical?.isSuccess == true {
+            let wanted = operation.call.flatMap(chain.call)
+            let isDone = registrations(index, chain).contains {
+                $0.isSuccess && chain.transactions[$0.transaction].call == wanted
+            }
+            if isDone {
                 world.violate(.reverted, "\(operation.id) failed by a revert, and its registration succeeded")
             }
         case .hashNotAllowed:
@@ -87,10 +98,12 @@ extension Oracle {
         guard let change = cvm.changes.last, change.operation == operation.id, !change.isOver, change.until > world.now,
             cvm.seen[operation.id] == cvm.version
         else { return }
-        // Somebody else was quicker than the service's own check: out of reach.
-        guard change.before.hash == operation.target?.baseHash else {
-            world.tally[.outOfReach] += 1
-            return
+        // Somebody else was quicker than the service's own check.
+        guard change.before.hash == operation.target?.baseHash else { return world.tally.note(.foreignRace) }
+        // A second copy of a first phase, carried out because the hash has been registered since, is not to be told from
+        // somebody else's change.
+        if records[index].hasStrayed, operation.phase == .superseded, !operation.hasOpenRequest {
+            return world.tally.note(.strayUnclaimed)
         }
         world.violate(
             .otherHash,
@@ -110,13 +123,14 @@ extension Oracle {
         {
             return world.violate(.notAllowed, "\(operation.id) failed for want of allowance, and \(hash) is allowed")
         }
-        guard let registration = operation.registration else { return }
-        let signer = world.plan.signer(at: registration.signer)
-        for attempt in registration.attempts where attempt.purpose == .register && attempt.sendingAt != nil {
-            if chain.deepSpender(of: attempt.nonce, by: signer) == nil {
-                world.violate(
-                    .notAllowed, "\(operation.id) failed for want of allowance, and nonce \(attempt.nonce) is not spent"
-                )
+        for registration in operation.registrations {
+            let signer = world.plan.signer(at: registration.signer)
+            for attempt in registration.attempts where attempt.purpose == .register && attempt.sendingAt != nil {
+                if chain.deepSpender(of: attempt.nonce, by: signer) == nil {
+                    world.violate(
+                        .notAllowed,
+                        "\(operation.id) failed for want of allowance, and nonce \(attempt.nonce) is not spent")
+                }
             }
         }
     }
@@ -139,16 +153,9 @@ extension Oracle {
         let cvm = world.cvms[place]
         let expected = world.expectedHash(of: operation)
         let hash = expected == target.baseHash ? nil : operation.preparation?.composeHash ?? expected
-        guard records[index].applied > 0 || operation.changedNothing else {
-            // Somebody else brought the CVM to the very hash: nothing that can be read tells whose it is.
-            if cvm.hash == hash { return world.tally[.outOfReach] += 1 }
-            return world.violate(.running, "\(operation.id) is said to run and was never applied")
-        }
         // Somebody else's change since this operation looked last cannot be known.
-        guard cvm.seen[operation.id] == cvm.version else {
-            world.tally[.outOfReach] += 1
-            return
-        }
+        guard cvm.seen[operation.id] == cvm.version else { return world.tally.note(.foreignRace) }
+        if records[index].applied == 0, !operation.changedNothing { checkOthersWork(operation, cvm, hash, world) }
         guard !cvm.isBusy, cvm.status == "running", hash == nil || cvm.hash == hash else {
             return world.violate(
                 .running, "\(operation.id) is said to run; \(cvm.id) is \(cvm.status) with \(cvm.hash)")
@@ -161,6 +168,34 @@ extension Oracle {
             world.violate(.running, "\(operation.id) is said to run, and \(hash) is not allowed")
         }
     }
+}
+
+extension Oracle {
+    /// 13: an operation is said to run that the service never carried out.
+    ///
+    /// That is right if somebody else has made the whole change. Else a request of the operation must be without an
+    /// answer, and what is there must look like its work.
+    private func checkOthersWork(
+        _ operation: Orchestrator.Operation, _ cvm: SimulatedCvm, _ hash: ComposeHash?, _ world: World
+    ) {
+        if hash != nil, cvm.hash == hash, world.plan.hashes.setting(operation.intent.change) == nil { return }
+        let mayBeUnderWay =
+            operation.hasOpenRequest || operation.preparation == nil
+        guard mayBeUnderWay else {
+            return world.violate(.running, "\(operation.id) is said to run and was never applied")
+        }
+        if hash != nil, cvm.hash == hash { return world.tally.note(.sameHash) }
+        let taken = cvm.changes.first { $0.correlationID == operation.correlationID }
+        guard hash == nil, taken != nil, taken?.operation != operation.id else {
+            return world.violate(.running, "\(operation.id) is said to run and was never applied")
+        }
+        world.tally.note(.strangerInList)
+    }
+}
+
+extension Orchestrator.Operation {
+    /// Whether a request of it may be carried out that it has not been told of.
+    fileprivate var hasOpenRequest: Bool { openPrepare != nil || openConfirmation != nil || confirmation != nil }
 }
 
 extension World {

@@ -11,6 +11,8 @@ final class Oracle {
         let id: OperationID
         /// How often the cloud has begun to apply it, without what it took back itself.
         var applied = 0
+        /// Whether a request of it was carried out that its sender had given up, or that came a second time.
+        var hasStrayed = false
     }
 
     private(set) var records: [Record] = []
@@ -20,6 +22,11 @@ final class Oracle {
 
     func index(of id: OperationID) -> Int? {
         records.firstIndex { $0.id == id }
+    }
+
+    /// Whether the cloud has begun to apply an operation.
+    func isApplied(_ id: OperationID) -> Bool {
+        index(of: id).map { records[$0].applied > 0 } ?? false
     }
 
     func created(_ operation: Orchestrator.Operation, in world: World) {
@@ -71,7 +78,7 @@ final class Oracle {
 
     /// 17, 18, 20.
     private func checkCounts(before: Orchestrator.Operation, after: Orchestrator.Operation, _ world: World) {
-        if before.phase.isFinal { world.violate(.final, "\(after.id) left phase \(before.phase.rawValue)") }
+        if before.isFinished { world.violate(.final, "\(after.id) left phase \(before.phase.rawValue)") }
         if after.renewals > 3 { world.violate(.renewals, "\(after.id) prepared again \(after.renewals) times") }
         guard before.target == nil, let target = after.target, !after.isFinished else { return }
         let rivals = world.store.values.filter { !$0.isFinished && $0.target?.cvmID == target.cvmID }
@@ -158,24 +165,33 @@ final class Oracle {
         worker.askedAt = world.now
     }
 
-    /// The cloud applies an operation: 11 and 12.
+    /// The cloud carries out what an operation has prepared: 11 and 12.
     ///
-    /// - Parameter isStray: whether it does so for a request that comes late or a second time; when that finds the
-    ///   operation applied or over, nobody can help it.
+    /// - Parameter isStray: whether it does so for a request that its sender has given up, or that comes a second time.
     func applying(_ id: OperationID?, to cvm: SimulatedCvm, hash: ComposeHash, isStray: Bool, in world: World) {
         guard let id, let index = index(of: id), let operation = world.store.value(id) else { return }
-        if isStray, records[index].applied > 0 || operation.isFinished { return world.tally[.outOfReach] += 1 }
+        let hadStrayed = records[index].hasStrayed
+        if isStray { records[index].hasStrayed = true }
         let takenBack = cvm.changes.contains { $0.operation == id && $0.isOver && $0.restart == .rollsBack }
         records[index].applied += 1
         if records[index].applied > 1, !takenBack {
-            world.violate(.appliedOnce, "\(id) is applied \(records[index].applied) times")
+            // The service carries out a change that leaves the hash as often as it hears of it.
+            guard isStray || hadStrayed, hash == cvm.hash || (operation.isFinished && isStray) else {
+                return world.violate(.appliedOnce, "\(id) is applied \(records[index].applied) times")
+            }
+            world.tally.note(hash == cvm.hash ? .strayRepeat : .strayAfterEnd)
+        } else if operation.isFinished {
+            // What may still be carried out forbids cancelling.
+            let wasOpen = operation.confirmation != nil || operation.openConfirmation != nil
+            if wasOpen, operation.phase == .cancelled {
+                return world.violate(.cancelled, "\(id) is applied; it was cancelled with an open confirmation")
+            }
+            guard isStray else { return world.violate(.appliedOnce, "\(id) is applied, and it is over") }
+            world.tally.note(.strayAfterEnd)
         }
         guard let target = operation.target, target.baseHash != cvm.hash else { return }
-        // Somebody else was quicker than the service's own check: out of reach.
-        guard cvm.seen[id] == cvm.version else {
-            world.tally[.outOfReach] += 1
-            return
-        }
+        // Somebody else was quicker than the service's own check.
+        if isStray || cvm.seen[id] != cvm.version { return world.tally.note(isStray ? .strayOnNewBase : .foreignRace) }
         world.violate(.base, "\(id) was verified on \(target.baseHash?.hex ?? "-") and is applied to \(cvm.hash)")
     }
 
@@ -183,16 +199,17 @@ final class Oracle {
     func mined(_ index: Int, in world: World) {
         chainChangedAt = world.now
         let chain = world.chain
-        guard let owner = chain.transactions[index].operation, case .add(_, let hash) = chain.transactions[index].call
-        else { return }
+        let call = chain.transactions[index].call
+        guard let owner = chain.transactions[index].operation, call != .nothing else { return }
         let id = records[owner].id
         let count = chain.canonical.placements.count {
-            guard case .add = chain.transactions[$0.transaction].call else { return false }
-            return chain.transactions[$0.transaction].operation == owner
+            chain.transactions[$0.transaction].operation == owner && chain.transactions[$0.transaction].call == call
         }
         if count > 1 { world.violate(.oneMined, "\(id) has \(count) mined registrations") }
         let operation = world.store.value(id)
         if operation?.phase == .cancelled { world.violate(.cancelled, "\(id) is cancelled and its registration mined") }
-        if operation?.preparation?.composeHash.bytes32 != hash { world.violate(.oneHash, "\(id) mined \(hash)") }
+        if operation?.calls.contains(where: { chain.call($0.call) == call }) != true {
+            world.violate(.oneHash, "\(id) mined \(call), which it does not want")
+        }
     }
 }

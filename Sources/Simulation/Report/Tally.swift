@@ -8,10 +8,28 @@ package struct Tally: Sendable {
     enum Kind: Int, CaseIterable {
         case crash, pause, storeFault, lockedOut, refusedWrite
         case refusedRequest, lostRequest, lostAnswer, lateRequest, duplicate
-        case reorganisation, eviction, replacement, secondNonce, outsider, refusedSend, laggingAnswer
+        case reorganisation, eviction, replacement, secondNonce, filledGap, outsider, refusedSend, laggingAnswer
         case unverified, busyCloud, serverFault, expired, notAllowed, supersededToken, appliedAtOnce, failedRestart
-        case lyingCloud, foreignUpdate, foreignPrepare
-        case outOfReach, approval
+        case lyingCloud, foreignUpdate, foreignPrepare, foreignTwin
+        case approval, longWait, operatorDecides
+    }
+
+    /// What no client can prevent or know; docs/simulation.md has the reasons.
+    enum Beyond: Int, CaseIterable {
+        /// Somebody else's update came between the last look and the service's own check.
+        case foreignRace
+        /// Somebody else brought the CVM to the very hash while a request without an answer was under way.
+        case sameHash
+        /// The list shows another's operation where that of a request without an answer would be.
+        case strangerInList
+        /// A change that leaves the hash was carried out again, for a request that was given up or came twice.
+        case strayRepeat
+        /// A request that was given up or came twice was carried out when its operation was over.
+        case strayAfterEnd
+        /// Such a request was carried out, and the operation took it for somebody else's work.
+        case strayUnclaimed
+        /// Such a request was carried out although somebody else had updated the CVM.
+        case strayOnNewBase
     }
 
     /// Runs.
@@ -21,6 +39,7 @@ package struct Tally: Sendable {
     package var operations = 0
 
     private var counts = [Int](repeating: 0, count: Kind.allCases.count)
+    private var beyond = [Int](repeating: 0, count: Beyond.allCases.count)
     private var depths = [Int](repeating: 0, count: 9)
     private var events: [String: Int] = [:]
     private var crashes: [Phase: Int] = [:]
@@ -35,6 +54,7 @@ package struct Tally: Sendable {
         set { counts[kind.rawValue] = newValue }
     }
 
+    mutating func note(_ kind: Beyond) { beyond[kind.rawValue] += 1 }
     mutating func noteEvent(_ name: String) { events[name, default: 0] += 1 }
     mutating func noteCrash(in phase: Phase) { crashes[phase, default: 0] += 1 }
     mutating func noteEnd(in phase: Phase) { ends[phase, default: 0] += 1 }
@@ -46,6 +66,7 @@ package struct Tally: Sendable {
         runs += other.runs
         operations += other.operations
         for place in counts.indices { counts[place] += other.counts[place] }
+        for place in beyond.indices { beyond[place] += other.beyond[place] }
         for place in depths.indices { depths[place] += other.depths[place] }
         events.merge(other.events, uniquingKeysWith: +)
         crashes.merge(other.crashes, uniquingKeysWith: +)
@@ -62,6 +83,7 @@ package struct Tally: Sendable {
             "operations: \(operations) in \(runs) runs; ended as: "
                 + list(Phase.allCases.map { ($0.rawValue, ends[$0] ?? 0) }),
             "met: " + list(Kind.allCases.map { ("\($0)", self[$0]) }),
+            "beyond reach: " + list(Beyond.allCases.map { ("\($0)", beyond[$0.rawValue]) }),
             "crashes by phase: " + list(Phase.allCases.map { ($0.rawValue, crashes[$0] ?? 0) }),
             "reorganisations by depth: " + list(depths.indices.map { ("\($0):", depths[$0]) }),
             "events: " + list(events.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }),

@@ -29,7 +29,7 @@ struct HashBook {
             if let keys = environment.keys { object["allowed_envs"] = .array(keys.map(JSON.string)) }
         case .dockerCompose(let text): object["docker_compose_file"] = .string(text)
         case .composeFile(let whole, _): object = whole
-        case .call: break
+        case .replica, .call: break
         }
         return object
     }
@@ -39,9 +39,26 @@ struct HashBook {
         switch change {
         case .patch(let body): body["vcpu"]
         case .envs(let environment): .string(environment.encrypted)
-        case .preLaunchScript, .dockerCompose, .composeFile, .call: nil
+        case .composeFile(_, let environment): environment.map { .string($0.encrypted) }
+        case .preLaunchScript, .dockerCompose, .replica, .call: nil
         }
     }
+
+    /// One of the writes that owners make; from 10 on each variant is about a device of its own.
+    static func write(_ variant: Int, of app: Int, hashes: HashBook) -> AppWrite {
+        switch variant {
+        case 0, 1: .addDevice(device(0))
+        case 2: .removeDevice(device(0))
+        case 3: .setAllowAnyDevice(true)
+        case 4: .setAllowAnyDevice(false)
+        // What an update leads to, which may be under way.
+        case 5: .removeComposeHash(hashes.hash(of: ["docker_compose_file": "version 0"]).bytes32)
+        case _: .addDevice(device(variant))
+        }
+    }
+
+    /// A device's id.
+    static func device(_ number: Int) -> Bytes32 { UInt256(UInt64(0xde71ce) << 16 | UInt64(number)).bytes32 }
 
     /// The compose object that a CVM begins with.
     static func first(_ cvm: Int) -> JSONObject { ["docker_compose_file": .string("first \(cvm)")] }

@@ -8,6 +8,8 @@ struct Act {
     enum Deed {
         /// An update of a CVM; the variant says to what.
         case update(cvm: Int, variant: Int, Intent.Mode)
+        /// A call of an app's contract that is an operation by itself; the variant says which.
+        case call(app: Int, variant: Int)
         /// Carries all unfinished operations on.
         case resumeAll
         /// Carries one on, perhaps with another key.
@@ -47,8 +49,12 @@ struct Plan {
     /// Milliseconds by which the clocks of processes are wrong.
     let clockErrors: [Int]
     let policy: Policy
+    /// How many transactions of a signer may be on their way.
+    let window: UInt64
     /// When the accounts hold nothing.
     let isBroke: Range<Int64>
+    /// The cloud has a list of a CVM's operations.
+    let hasList: Bool
     let hashes = HashBook()
 
     init(_ draw: inout Draw, _ trouble: Adversity) {
@@ -66,11 +72,19 @@ struct Plan {
             confirmations: confirmations, maxFeePerGas: UInt256(UInt64(draw.pick([3, 20, 100])) * Blockchain.gwei),
             maxPriorityFeePerGas: UInt256(3 * Blockchain.gwei),
             maxCost: UInt256(UInt64(draw.pick([1_000_000, 20_000_000])) * Blockchain.gwei))
+        hasList = !draw.chance(120)
         let emptied = draw.chance(80) ? Int64(draw.below(Int(calmAt))) : calmAt
         isBroke = emptied..<max(emptied, min(calmAt, emptied + 30_000_000))
         var acts: [Act] = []
         for cvm in 0..<cvms {
             acts.append(Act(at: Int64(draw.below(10_000_000)), deed: Self.update(cvm, &draw)))
+        }
+        // Many calls of one signer at once.
+        if draw.chance(40) {
+            let start = Int64(draw.below(Int(calmAt) / 2))
+            for place in 0..<draw.pick([4, 8, 20]) {
+                acts.append(Act(at: start + Int64(draw.below(3_000_000)), deed: .call(app: 0, variant: 10 + place)))
+            }
         }
         // Things often happen close together.
         let isCrowded = draw.chance(500)
@@ -80,6 +94,7 @@ struct Plan {
             acts.append(Act(at: at, deed: Self.deed(cvms, trouble, &draw)))
         }
         self.acts = acts
+        window = draw.pick([1, 2, 16, 16])
     }
 
     private static func update(_ cvm: Int, _ draw: inout Draw) -> Act.Deed {
@@ -89,7 +104,7 @@ struct Plan {
     }
 
     private static func deed(_ cvms: Int, _ trouble: Adversity, _ draw: inout Draw) -> Act.Deed {
-        switch draw.below(16) {
+        switch draw.below(18) {
         case 0, 1, 2: update(draw.below(cvms), &draw)
         case 3, 4: .resumeAll
         case 5: .cancel(replace: false)
@@ -100,6 +115,7 @@ struct Plan {
         case 12: .cancel(replace: true)
         case 13: trouble.crash > 0 ? .kill : .resumeAll
         case 14: trouble.pause > 0 ? .stop : .resumeAll
+        case 15, 16: .call(app: draw.below(cvms), variant: draw.below(7))
         case _: .resume(otherKey: false)
         }
     }

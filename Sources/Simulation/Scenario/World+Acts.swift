@@ -41,6 +41,7 @@ extension World {
     func perform(_ act: Act) {
         switch act.deed {
         case .update(let cvm, let variant, let mode): update(cvm, variant, mode)
+        case .call(let app, let variant): call(app, variant)
         case .resumeAll:
             let process = newProcess()
             if let open = store.ledger.first(where: { !$0.isSpent }) {
@@ -50,7 +51,9 @@ extension World {
         case .resume(let otherKey):
             guard let operation = anyUnfinished else { return }
             let key = otherKey ? (signer(of: operation) ?? 0) + 1 : signer(of: operation)
-            resume(operation, newProcess(), signer: key, options: runOptions())
+            var options = runOptions()
+            options.unknownOutcome = decision(on: operation)
+            resume(operation, newProcess(), signer: key, options: options)
         case .commit:
             guard let operation = anyUnfinished else { return }
             var options = runOptions()
@@ -83,6 +86,26 @@ extension World {
         let options = options ?? runOptions()
         begin(process: newProcess(), signer: signer, "update cvm-\(place) to version \(variant), \(mode.rawValue)") {
             engine in
+            do throws(OperationStop) {
+                let operation = try await engine.begin(intent)
+                return .success(try await engine.run(operation.id, options: options))
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    /// A call of a contract, by its owner.
+    func call(_ app: Int, _ variant: Int) {
+        guard app < chain.apps.count else { return }
+        let (signer, contract) = (chain.apps[app].owner, chain.apps[app].address)
+        let write = HashBook.write(variant, of: app, hashes: plan.hashes)
+        let intent = Intent(
+            cvm: contract.checksummed, apiURL: Self.api,
+            change: .call(ChainCall(.app(contract, write), chainID: Blockchain.id)), goal: .confirmed,
+            signer: SimulatedSigner.address(of: signer), policy: plan.policy)
+        let options = runOptions()
+        begin(process: newProcess(), signer: signer, "call \(write.summary) of app \(app)") { engine in
             do throws(OperationStop) {
                 let operation = try await engine.begin(intent)
                 return .success(try await engine.run(operation.id, options: options))

@@ -52,7 +52,10 @@ extension World {
                     waitUntil { worker.isDone }
                     continue
                 }
+                if draw.chance(200) { elapse(days: Int64(draw.between(13, 17))) }
                 approve(operation)
+            } else {
+                options.unknownOutcome = decision(on: operation)
             }
             let worker = resume(operation, newProcess(), options: options)
             waitUntil { worker.isDone }
@@ -62,6 +65,27 @@ extension World {
         }
         guard let operation = store.value(id), !operation.isFinished else { return }
         violate(.liveness, "\(id) stays in phase \(operation.phase.rawValue): \(last)")
+    }
+
+    /// What an operator who has looked at the CVM says about an outcome that the service cannot tell.
+    func decision(on operation: Orchestrator.Operation) -> UnknownOutcome {
+        guard !plan.hasList, stops[operation.id]?.hint.contains("--send-again") == true,
+            let place = operation.target.flatMap({ place(of: $0.cvmID) })
+        else { return .ask }
+        cvms[place].settle(now: now)
+        let isAtWork = workers.contains { $0.isAlive && !$0.isDone }
+        guard !cvms[place].isBusy, !isAtWork else { return .ask }
+        tally[.operatorDecides] += 1
+        return oracle.isApplied(operation.id) ? .assumeApplied : .sendAgain
+    }
+
+    /// Days pass in which nothing happens but blocks.
+    private func elapse(days: Int64) {
+        let wait = days * 24 * 3600 * 1_000_000
+        note(0x51, "  \(days) days pass")
+        tally[.longWait] += 1
+        pass(wait)
+        chain.skip(UInt64(wait / plan.blockTime))
     }
 
     /// A registration on an app that nothing has happened to; it counts as soon as it is in a block.
@@ -74,7 +98,9 @@ extension World {
         waitUntil {
             worker.isDone
                 || chain.canonical.placements.contains {
-                    guard case .add(app, _) = chain.transactions[$0.transaction].call else { return false }
+                    guard case .write(app, .hash(_, true)) = chain.transactions[$0.transaction].call else {
+                        return false
+                    }
                     return $0.isSuccess
                 }
         }

@@ -73,6 +73,7 @@ extension World {
         case 0: call = .transferOwnership(Blockchain.stranger)
         case 1, 2: call = someHash(of: app).map(DstackAppCall.removeComposeHash)
         case 3: call = someHash(of: app).map(DstackAppCall.addComposeHash)
+        case 4: call = draw.chance(500) ? .removeDevice(HashBook.device(0)) : .addDevice(HashBook.device(0))
         case _: call = nil
         }
         tally[.outsider] += 1

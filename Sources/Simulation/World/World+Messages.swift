@@ -50,11 +50,9 @@ extension World {
 
     /// A request that changes something: it may be lost, its answer may be lost, it may come late or twice.
     ///
-    /// - Parameters:
-    ///   - mayLinger: whether it may still have its effect after the client has given it up, or twice.
-    ///   - effect: is told whether it is such a late or second one.
+    /// - Parameter effect: is told whether the client has given the request up, or it comes a second time.
     func tell<Answer>(
-        _ worker: Worker, _ call: StaticString, mayLinger: Bool, _ effect: @escaping (_ isStray: Bool) -> Answer
+        _ worker: Worker, _ call: StaticString, _ effect: @escaping (_ isStray: Bool) -> Answer
     ) async -> Delivery<Answer> {
         guard await worker.enter(call) else { return .lost }
         if worker.draw.chance(trouble.refused) {
@@ -67,8 +65,8 @@ extension World {
             return .lost
         }
         let there = delay(&worker.draw)
-        let isLate = mayLinger && worker.draw.chance(trouble.late)
-        let isDoubled = mayLinger && worker.draw.chance(trouble.duplicated)
+        let isLate = worker.draw.chance(trouble.late)
+        let isDoubled = worker.draw.chance(trouble.duplicated)
         let isMute = worker.draw.chance(trouble.answerLost)
         let arrival = isLate ? Self.patience + Int64(worker.draw.below(20_000_000)) : there
         let box = Box<Answer>()

@@ -41,6 +41,7 @@ extension World {
             note(UInt64(worker.process) << 8 | 2, "process \(worker.process) ends: \(operation.phase.rawValue)")
         case .failure(let stop):
             tally.noteStop(stop.failure.code)
+            if let id = stop.operation { stops[id] = stop.failure }
             note(
                 UInt64(worker.process) << 8 | 3,
                 "process \(worker.process) stops: \(stop.failure.code.rawValue): \(stop.failure.message)")
@@ -51,7 +52,7 @@ extension World {
         Engine(
             store: WorkerStore(worker: worker), locks: WorkerLocks(worker: worker), cloud: WorkerCloud(worker: worker),
             chains: WorkerChains(worker: worker), signer: worker.signer.map(SimulatedSigner.init),
-            clock: WorkerClock(worker: worker), random: { worker.draw.next() })
+            clock: WorkerClock(worker: worker), random: { worker.draw.next() }, window: plan.window)
     }
 
     /// A call is made: time for a crash or a stop, if there is to be one.

@@ -30,6 +30,9 @@ final class World: @unchecked Sendable {
     var workers: [Worker] = []
     var processCount = 0
 
+    /// Why the last process that worked on an operation stopped; looked up, never walked.
+    var stops: [OperationID: Failure] = [:]
+
     /// Messages under way.
     var messages: [(() -> Void)?] = []
     var freeSlots: [Int] = []
@@ -80,6 +83,9 @@ final class World: @unchecked Sendable {
         case .calm: calmDown()
         }
     }
+
+    /// Lets time pass in which nothing happens.
+    func pass(_ microseconds: Int64) { now += microseconds }
 
     // MARK: Notes
 

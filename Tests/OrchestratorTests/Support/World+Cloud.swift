@@ -14,7 +14,7 @@ struct WorldCloud: CloudService {
 
     private static let off = CloudError.transport(.lost(HTTPFailure(.closed)))
 
-    private func answer<Value: Sendable>(
+    func answer<Value: Sendable>(
         _ name: String, _ body: (inout World.State) -> Result<Value, CloudError>
     ) throws(CloudError) -> Value {
         guard let answer = world.powered(name, body) else { throw Self.off }
@@ -22,13 +22,19 @@ struct WorldCloud: CloudService {
     }
 
     func cvm(_ id: String) async throws(CloudError) -> CvmSnapshot {
-        try answer("cvm") { .success(Self.snapshot($0)) }
+        try answer("cvm") { state in
+            if let machine = state.replica(id) {
+                state.hidesMachines -= 1
+                return state.hidesMachines >= 0 ? .failure(.notFound(World.refusal(404))) : .success(machine)
+            }
+            return .success(Self.snapshot(state))
+        }
     }
 
     func cvms(of app: Address) async throws(CloudError) -> [CvmSnapshot] {
         try answer("cvms") { state in
             if let error = state.answers.popLast() { return .failure(error) }
-            return .success(app == World.app ? [Self.snapshot(state)] : [])
+            return .success(app == World.app ? [Self.snapshot(state)] + state.replicas : [])
         }
     }
 
@@ -60,6 +66,7 @@ struct WorldCloud: CloudService {
             }
             state.pending = hash
             state.pendingObject = changed
+            state.pendingSince = state.uptime
             state.tokens += 1
             let asked = state.overrideHash ?? hash.hex
             guard let composeHash = ComposeHash(anySpelling: asked) else { return .success(.nothingToChange) }
@@ -123,7 +130,7 @@ extension World {
         case .envs(let environment):
             if let keys = environment.keys { object["allowed_envs"] = .array(keys.map(JSON.string)) }
         case .composeFile(let given, _): object = given
-        case .call: break
+        case .replica, .call: break
         }
         return object
     }
@@ -143,10 +150,14 @@ extension World.State {
     /// Whether a change to this hash has to be registered first.
     func demands(_ hash: ComposeHash) -> Bool { demandsAlways || (chainID != nil && hash != cvmHash) }
 
+    /// How long the service keeps a preparation: fourteen days.
+    private static let validity: Duration = .seconds(14 * 24 * 3600)
+
     mutating func confirm(_ spelled: String, proof: TransactionProof?) -> Result<String?, CloudError> {
         if let error = answers.popLast() ?? confirmAnswers.popLast() { return .failure(error) }
         guard uptime >= busyUntil else { return .failure(.conflict(World.refusal(409))) }
-        guard let pending, let object = pendingObject, pending.hex == spelled else {
+        guard let pending, let object = pendingObject, pending.hex == spelled, uptime - pendingSince < Self.validity
+        else {
             return .failure(.hashExpired(World.refusal(466)))
         }
         guard chainID == nil || allowed.contains(pending.bytes32) else {
