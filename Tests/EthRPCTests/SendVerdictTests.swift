@@ -63,7 +63,33 @@ struct SendVerdictTests {
             ("max fee per gas less than block base fee", .feeCapBelowBaseFee),
             ("invalid chain ID", .wrongChain),
             ("intrinsic gas too low", .intrinsicGas),
+            ("intrinsic gas too high", .gasLimitTooHigh),
+            ("exceeds block gas limit", .gasLimitTooHigh),
+            ("exceeds max transaction gas limit", .gasLimitTooHigh),
+            ("already known", .alreadyKnown),
+            ("transaction underpriced", .underpriced),
+            ("transaction priority fee below minimum required priority fee 1000000", .underpriced),
+            ("replacement transaction underpriced", .replacementUnderpriced),
+            ("txpool is full", .poolFull),
+            (
+                "tx fee (2000000000000000000 wei) exceeds the configured cap (1000000000000000000 wei)",
+                .feeAboveNodeCap
+            ),
+            ("nonce too high", .nonceTooHigh),
+            ("address already reserved", .rejected("address already reserved")),
+            // reth's pool, as other nodes that embed it hand its words through
+            ("[0x1234]: already imported", .alreadyKnown),
+            ("insufficient gas price to replace existing transaction", .replacementUnderpriced),
+            ("transaction feeCap 7 below chain minimum", .underpriced),
+            ("rejected due to 0x7156 being identified as a spammer", .poolFull),
+            ("transaction discarded outright due to pool size constraints", .poolFull),
+            ("transaction overdraws from account", .insufficientFunds),
             // erigon
+            ("replaced by transaction with higher tip", .replacementUnderpriced),
+            ("replacement transaction underpriced", .replacementUnderpriced),
+            ("gas limit is too high", .gasLimitTooHigh),
+            ("nonce too low", .nonceTooLow),
+            ("already known", .alreadyKnown),
             ("existing tx with same hash", .alreadyKnown),
             ("existing txn with same hash", .alreadyKnown),
             ("mined", .alreadyKnown),
@@ -78,7 +104,19 @@ struct SendVerdictTests {
             ("IntrinsicGas", .intrinsicGas),
             ("gas limit too high. Max: 30000000", .gasLimitTooHigh),
             ("fee cap less than block base fee: address 0x7156, feeCap: 1 baseFee: 7", .feeCapBelowBaseFee),
-            // nethermind
+            // nethermind, since 2026 in geth's words
+            ("already known", .alreadyKnown),
+            ("transaction underpriced", .underpriced),
+            ("replacement transaction underpriced", .replacementUnderpriced),
+            ("gas limit reached", .gasLimitTooHigh),
+            (
+                "insufficient funds for gas * price + value, Account balance: 0, cumulative cost: 21000",
+                .insufficientFunds
+            ),
+            ("nonce too high, Future nonce. Expected nonce: 5", .nonceTooHigh),
+            ("nonce too low, Current nonce: 5, nonce of rejected tx: 4", .nonceTooLow),
+            ("nonce too far in future", .nonceTooHigh),
+            // nethermind until then
             ("AlreadyKnown", .alreadyKnown),
             ("OldNonce, Current nonce: 5, nonce of rejected tx: 4", .nonceTooLow),
             ("NonceGap, Future nonce. Expected nonce: 5", .nonceTooHigh),
@@ -101,6 +139,7 @@ struct SendVerdictTests {
             ("Upfront cost exceeds account balance", .insufficientFunds),
             ("Intrinsic gas exceeds gas limit", .intrinsicGas),
             ("Transaction gas limit exceeds block gas limit", .gasLimitTooHigh),
+            ("Transaction gas limit cap exceeded", .gasLimitTooHigh),
             ("Transaction fee cap exceeded", .feeAboveNodeCap),
             ("Wrong chainId", .wrongChain),
             // nobody in particular

@@ -11,6 +11,11 @@ public protocol OperationStore: Sendable {
     /// - Throws: ``StoreError/unfinishedOperation(_:)`` when one of the same CVM is unfinished.
     func create(_ operation: Operation, entry: HistoryEntry) async throws(StoreError) -> Operation
 
+    /// Adds an operation that has a history already.
+    ///
+    /// - Throws: like ``create(_:entry:)``.
+    func create(_ operation: Operation, entries: [HistoryEntry]) async throws(StoreError) -> Operation
+
     /// The operation with a name.
     func operation(_ id: OperationID) async throws(StoreError) -> Operation?
 
@@ -30,14 +35,23 @@ public protocol OperationStore: Sendable {
     /// An operation's history, oldest first.
     func history(of id: OperationID) async throws(StoreError) -> [HistoryEntry]
 
-    /// The nonces that this store signed for a signer on a chain, lowest first.
-    func nonces(of lane: Lane) async throws(StoreError) -> [SignedNonce]
+    /// The nonces that this store signed for a signer on a chain, lowest first, from one on.
+    func nonces(of lane: Lane, from first: UInt64) async throws(StoreError) -> [SignedNonce]
 
     /// Every signed nonce that no block is known to have spent.
     func openNonces() async throws(StoreError) -> [SignedNonce]
 
     /// Notes that a block at depth has spent a nonce, whatever became of its operation.
     func markSpent(_ nonce: UInt64, in lane: Lane) async throws(StoreError)
+}
+
+extension OperationStore {
+    /// Adds an operation with the newest line of its history; a store can keep them all.
+    public func create(_ operation: Operation, entries: [HistoryEntry]) async throws(StoreError) -> Operation {
+        let newest =
+            entries.last ?? HistoryEntry(at: operation.updatedAt, phase: operation.phase, event: "imported")
+        return try await create(operation, entry: newest)
+    }
 }
 
 /// One signer on one chain: nonces of a lane are handed out by one counter.

@@ -72,6 +72,16 @@ public struct SQLiteStore: OperationStore {
         }
     }
 
+    /// Adds an operation with its history, all or nothing.
+    public func create(_ operation: Operation, entries: [HistoryEntry]) async throws(StoreError) -> Operation {
+        try await write { database in
+            try Rows.refuseSecondUnfinished(operation, in: database)
+            try Rows.insert(operation, into: database)
+            for entry in entries { try Rows.append(entry, of: operation.id, to: database) }
+            return operation
+        }
+    }
+
     /// The operation with a name.
     public func operation(_ id: OperationID) async throws(StoreError) -> Operation? {
         try await read { try Rows.operation(id, in: $0) }
@@ -105,9 +115,9 @@ public struct SQLiteStore: OperationStore {
         try await read { try Rows.history(of: id, in: $0) }
     }
 
-    /// The nonces that this store signed for a signer on a chain, lowest first.
-    public func nonces(of lane: Lane) async throws(StoreError) -> [SignedNonce] {
-        try await read { try Rows.nonces(of: lane, in: $0) }
+    /// The nonces that this store signed for a signer on a chain, lowest first, from one on.
+    public func nonces(of lane: Lane, from first: UInt64) async throws(StoreError) -> [SignedNonce] {
+        try await read { try Rows.nonces(of: lane, from: first, in: $0) }
     }
 
     /// Every signed nonce that no block is known to have spent.

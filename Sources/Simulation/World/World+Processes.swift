@@ -52,7 +52,7 @@ extension World {
         Engine(
             store: WorkerStore(worker: worker), locks: WorkerLocks(worker: worker), cloud: WorkerCloud(worker: worker),
             chains: WorkerChains(worker: worker), signer: worker.signer.map(SimulatedSigner.init),
-            clock: WorkerClock(worker: worker), random: { worker.draw.next() })
+            clock: WorkerClock(worker: worker), random: { worker.draw.next() }, window: plan.window)
     }
 
     /// A call is made: time for a crash or a stop, if there is to be one.

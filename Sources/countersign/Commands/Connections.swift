@@ -16,8 +16,10 @@ struct Connections: Sendable {
     let transport: any HTTPTransport
 
     /// Prepares connections by libcurl, whose requests end with the time that the invocation may take.
-    init(_ settings: Settings) throws(Stop) {
-        let end = ContinuousClock.now + (try settings.runOptions.timeout)
+    ///
+    /// - Parameter time: how long it may take, if that is longer than the settings say.
+    init(_ settings: Settings, time: Duration? = nil) throws(Stop) {
+        let end = ContinuousClock.now + max(try settings.runOptions.timeout, time ?? .zero)
         var options = CurlTransportOptions()
         options.userAgent = ProgramVersion.userAgent
         options.allowsInsecureHTTP = settings.allowsInsecureHTTP
@@ -101,13 +103,16 @@ struct Connections: Sendable {
         return node
     }
 
+    /// The locks of the store's operations.
+    func locks() throws(Stop) -> LockFolder { LockFolder(storePath: try settings.storePath) }
+
     /// The engine over the store.
     func engine(
         api: EndpointURL, store: any OperationStore, signer: (any Signer)?, reporter: ProgressReporter,
         needsKey: Bool = true
     ) throws(Stop) -> Engine {
         Engine(
-            store: store, locks: LockFolder(storePath: try settings.storePath),
+            store: store, locks: try locks(),
             cloud: PhalaCloudService(try cloud(at: api, needsKey: needsKey)), chains: try chains(namedBy: api),
             signer: signer, watcher: reporter.watch)
     }

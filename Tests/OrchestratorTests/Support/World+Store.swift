@@ -44,6 +44,14 @@ struct PoweredStore: OperationStore {
         }
     }
 
+    func create(
+        _ operation: Orchestrator.Operation, entries: [HistoryEntry]
+    ) async throws(StoreError) -> Orchestrator.Operation {
+        try await powered("create") { () async throws(StoreError) in
+            try await inner.create(operation, entries: entries)
+        }
+    }
+
     func operation(_ id: OperationID) async throws(StoreError) -> Orchestrator.Operation? {
         if world.read({ $0.isOff }) { throw Self.off }
         return try await inner.operation(id)
@@ -69,7 +77,9 @@ struct PoweredStore: OperationStore {
         try await inner.history(of: id)
     }
 
-    func nonces(of lane: Lane) async throws(StoreError) -> [SignedNonce] { try await inner.nonces(of: lane) }
+    func nonces(of lane: Lane, from first: UInt64) async throws(StoreError) -> [SignedNonce] {
+        try await inner.nonces(of: lane, from: first)
+    }
 
     func openNonces() async throws(StoreError) -> [SignedNonce] { try await inner.openNonces() }
 
@@ -92,6 +102,10 @@ struct WorldClock: EngineClock {
         world.change { state in
             let before = state.uptime.components.seconds
             state.uptime += duration
+            while let next = state.events.first, next.at <= state.uptime {
+                state.events.removeFirst()
+                next.happen(&state)
+            }
             let seconds = state.uptime.components.seconds - before
             if state.minesBlocks { for _ in 0..<min(seconds, 100) { state.mine() } }
         }
