@@ -33,6 +33,9 @@ enum OperationSeeds {
         case .dockerCompose: return [.dockerCompose("services: {web: {}}")]
         case .composeFile:
             return [.composeFile(["runner": "docker-compose"], nil), .composeFile(JSONObject(), environment)]
+        case .replica:
+            let order = ReplicaOrder(app: app, nodeID: 3, encryptedEnv: "00ff", composeHash: hash)
+            return [.replica(order), .replica(ReplicaOrder())]
         case .contractCall:
             return calls().map { .call(ChainCall($0, chainID: 8453, rpcEndpoint: "https://node.example", kms: app)) }
         }
@@ -94,12 +97,14 @@ enum OperationSeeds {
         let inclusion = Inclusion(
             hash: second.hash, blockNumber: 12, blockHash: BlockHash(word(8)), gasUsed: 50_000, effectiveGasPrice: 9)
         return [
-            .surveyed(target, expectation), .prepareIntended, .prepared(preparation),
+            .surveyed(target, expectation), .prepareIntended, .prepared(preparation), .deviceAccepted(word(3)),
             .verified(.recomputed, owner: signer, atBlock: 10), .signed(first, atBlock: 10),
             .sendIntended(first.hash, endpoint: "https://node.example"), .accepted(first.hash), .replaced(second),
             .sendIntended(second.hash, endpoint: nil), .accepted(second.hash), .mined(inclusion), .reorganised,
             .mined(inclusion), .confirmed(inclusion),
-            .confirmationIntended(ConfirmationMark(at: now, correlationBefore: "c1")), .committed(correlationID: "c2"),
+            .confirmationIntended(ConfirmationMark(at: now, correlationBefore: "c1")),
+            .replicaMade(Replica(cvmID: "cvm_2", vmUUID: "b2", number: 7, name: "web-2", nodeID: 3)),
+            .committed(correlationID: "c2"),
             .running,
         ]
     }
@@ -114,6 +119,6 @@ enum OperationSeeds {
 extension Orchestrator.Operation.Kind {
     /// Every kind; `changes` does not compile until a new one has seeds, and then it belongs here, too.
     fileprivate static let seeded: [Self] = [
-        .patch, .preLaunchScript, .envs, .dockerCompose, .composeFile, .contractCall,
+        .patch, .preLaunchScript, .envs, .dockerCompose, .composeFile, .replica, .contractCall,
     ]
 }
