@@ -118,8 +118,33 @@ def jsonrpc() -> Iterator[bytes]:
     yield bytes([11, 4]) + compact({"jsonrpc": "2.0", "id": None, "error": {"code": -32600, "message": "batch"}})
 
 
+def env() -> Iterator[bytes]:
+    """Dotenv files."""
+    yield from (b"A=1", b"A=1\nB=2\n", b"\xef\xbb\xbfA=1\r\n\r\n  B = 2 \r\n", b"A=\nB= # comment\nC=#none",
+                b"# comment\n\n  # another\nexport A=1\nexport\tB=2\nexport=3", b"A=one two # three\nB=one#two",
+                b"A='$B \\n \"x\" # y' # comment", b'A="a\\nb\\tc\\r\\"\\\\\\$\\`\\d"', b"A=''\nB=\"\"\nC=it's",
+                b'A="one\r\n  two\n"\nB=\'x\ny\'\nC=z', b'A="joined \\\nlines"', "A=Grüße – 🚀\nB=a=b==".encode(),
+                b"A=a\rb\r", b"_1=x\na_B9=y", b"1A=x", b"A-B=x", b"=x", b"A=1\n\nB", b"A='x\ny", b'A="x\\',
+                b"A='x' y", b"A=1\nA=2", b"A=1\nB=x\0y", b"A=\xff\xfe", b"", b"\n# nothing\n")
+    for case in cases("x25519_aesgcm"):
+        if "envs" in case:
+            yield "\n".join(f"{pair['key']}='{pair['value']}'" for pair in case["envs"]).encode()
+
+
+def events() -> Iterator[bytes]:
+    """A byte for the size of the pieces and one for the limit, then the stream; examples of the HTML Standard too."""
+    state = compact({"status": "running", "is_in_progress": False})
+    streams = [b"data: YHOO\ndata: +2\ndata: 10\n\n", b"data\n\ndata\ndata\n\ndata:", b"data:test\n\ndata: test\n\n",
+               b": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third event\n\n",
+               b"event: state\ndata: " + state + b"\n\nevent: complete\ndata: {}\n\n", b"retry: 2500\n\nretry: 1x\n\n",
+               b"\xef\xbb\xbfdata: 1\r\n\r\nid: a\0b\rdata: 3\r\r", b"event: add\ndata: 1\n\ndata: 2\n\nevent: empty\n\n",
+               b"data: a\xffb\n\n", b"data: " + b"x" * 300 + b"\n\n", b": " + b"x" * 300 + b"\ndata: 1\n\n"]
+    for stream in streams:
+        yield from (bytes([piece, limit]) + stream for piece, limit in ((0, 255), (2, 255), (255, 5)))
+
+
 SEEDS = {"rlp": rlp, "transaction": transaction, "abi": abi, "eip712": eip712, "keystore": keystore,
-         "json": plain_json, "jsonrpc": jsonrpc}
+         "json": plain_json, "jsonrpc": jsonrpc, "env": env, "events": events}
 
 
 def main(target: str, folder: Path) -> None:

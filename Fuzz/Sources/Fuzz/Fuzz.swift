@@ -5,13 +5,18 @@ import Glibc
 
 /// Fuzzes the target that the environment names: `FUZZ_TARGET=rlp Fuzz [option of libFuzzer …] [corpus …]`.
 ///
-/// It is no argument, because libFuzzer starts copies of itself with the arguments that it knows.
+/// It is no argument, because libFuzzer starts copies of itself with the arguments that it knows. With `FUZZ_SEEDS` in
+/// the environment, `operation` prints its seeds, one a line.
 @main
 struct Fuzz {
     static func main() {
         guard let name = getenv("FUZZ_TARGET"), let target = FuzzTarget(rawValue: String(cString: name)) else {
             print("FUZZ_TARGET must be one of \(FuzzTarget.allCases.map(\.rawValue).joined(separator: ", "))")
             exit(64)
+        }
+        if getenv("FUZZ_SEEDS") != nil, target == .operation {
+            OperationSeeds.all().forEach { print($0) }
+            exit(0)
         }
         var count = CommandLine.argc
         var arguments = CommandLine.unsafeArgv

@@ -30,7 +30,9 @@ func fuzzOperation(_ input: [UInt8]) {
 /// All that is computed from a stored operation is computed without a crash, whatever the numbers are.
 private func derive(_ operation: Orchestrator.Operation) {
     _ = (operation.kind, operation.finalHash, operation.isFinished, operation.mayBeCancelled, operation.nextStep)
-    _ = (operation.registration?.greatestCost, operation.registration?.latest, operation.intent.refusal)
+    _ = (operation.registration?.latest, operation.attempts, operation.intent.refusal, operation.app)
+    _ = (operation.costElsewhere(than: 0), operation.alreadyRegistered, operation.isAtLastCall)
+    for planned in operation.calls { derive(planned.call) }
     _ = (operation.intent.change.fieldNames, operation.intent.change.withoutCiphertext)
     require(operation.intent.asksTheSame(as: operation.intent), "it does not ask the same as itself")
     if let limits = operation.limits {
@@ -42,15 +44,25 @@ private func derive(_ operation: Orchestrator.Operation) {
     }
 }
 
+private func derive(_ call: ContractCall) {
+    require(call.calldata.count >= 4 && call.gasCap >= 21_000 && !call.function.isEmpty, "a call without a function")
+    require(call.comesToTheSame(as: call), "a call is not the same as itself")
+    _ = (call.effect, call.topic, call.summary, call.authority)
+}
+
 /// The machine takes the next event or refuses it; what it leads to can be stored as well.
 private func carryOn(_ operation: Orchestrator.Operation) {
     let now = operation.updatedAt
     var events: [Event] = [
-        .prepareIntended, .prepareNotApplied, .nothingToChange, .registrationNotRequired, .reorganised, .nonceSpent,
-        .registrationLost, .confirmationNotApplied, .running, .cancelled, .approved(nil), .committed(nil),
-        .failed(Failure(.store, "why")), .superseded(Failure(.superseded, "why")), .yielded(operation.id),
+        .prepareIntended, .prepareNotApplied, .nothingToChange, .registrationNotRequired, .reorganised,
+        .registrationLost(of: 1),
+        .registrationLost(of: 0), .confirmationNotApplied, .running, .cancelled, .approved(nil),
+        .committed(correlationID: nil),
+        .failed(Failure(.store, "why")), .superseded(Failure(.superseded, "why")), .yielded(to: operation.id),
     ]
-    if let attempt = operation.registration?.latest { events += [.accepted(attempt.hash), .replaced(attempt)] }
+    if let attempt = operation.registration?.latest {
+        events += [.accepted(attempt.hash), .replaced(attempt), .nonceSpent(by: attempt.hash, inBlock: 3)]
+    }
     if let inclusion = operation.inclusion { events += [.mined(inclusion), .confirmed(inclusion)] }
     if let preparation = operation.preparation { events += [.prepared(preparation), .renewed(preparation)] }
     for event in events {
