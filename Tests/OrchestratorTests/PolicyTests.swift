@@ -102,7 +102,7 @@ struct PolicyTests {
         func choose(_ depth: UInt64, _ head: UInt64, _ pending: UInt64, _ held: [SignedNonce]) -> NonceLane.Choice {
             NonceLane.choose(
                 account: AccountState(countAtDepth: depth, countAtHead: head, countPending: pending, balance: 0),
-                signed: held, own: nil)
+                signed: held, window: 16)
         }
         #expect(choose(7, 7, 7, []) == .take(7))
         #expect(choose(7, 7, 9, signed(7, 8)) == .take(9))

@@ -54,6 +54,8 @@ extension SendVerdict {
         Line("couldnotreplaceexistingtx", .replacementUnderpriced),  // erigon
         Line("futuretransactiontriestoreplacepending", .replacementUnderpriced),  // geth
         Line("higherminfeeneededtoreplace", .replacementUnderpriced),
+        Line("insufficientgaspricetoreplace", .replacementUnderpriced),  // reth's pool
+        Line("replacedbytransactionwithhighertip", .replacementUnderpriced),  // erigon
 
         Line("maxfeepergaslessthanblockbasefee", .feeCapBelowBaseFee),
         Line("feecaplessthanblockbasefee", .feeCapBelowBaseFee),  // erigon
@@ -63,10 +65,12 @@ extension SendVerdict {
         Line("upfrontcostexceedsaccountbalance", .insufficientFunds),  // besu
         Line("insufficientfunds", .insufficientFunds),
         Line("insufficientbalance", .insufficientFunds),
+        Line("overdrawsfromaccount", .insufficientFunds),  // reth's pool
 
         Line("exceedstheconfiguredcap", .feeAboveNodeCap),
         Line("transactionfeecapexceeded", .feeAboveNodeCap),  // besu
 
+        Line("intrinsicgastoohigh", .gasLimitTooHigh),  // reth: above what a block holds
         Line("intrinsicgastoolow", .intrinsicGas),
         Line("intrinsicgasexceedsgaslimit", .intrinsicGas),  // besu
         Line("intrinsicgas", .intrinsicGas, isPrefix: true),  // erigon
@@ -79,6 +83,8 @@ extension SendVerdict {
         Line("gaslimittoohigh", .gasLimitTooHigh),
         Line("gaslimitistoohigh", .gasLimitTooHigh),
         Line("transactiongaslimittoohigh", .gasLimitTooHigh),
+        Line("exceedsmaxtransactiongaslimit", .gasLimitTooHigh),  // reth
+        Line("transactiongaslimitcapexceeded", .gasLimitTooHigh),  // besu
 
         Line("subpoolisfull", .poolFull),  // erigon
         Line("txpoolisfull", .poolFull),
@@ -86,6 +92,8 @@ extension SendVerdict {
         Line("accountlimitexceeded", .poolFull),  // geth
         Line("inflighttransactionlimitreached", .poolFull),  // geth, delegated accounts
         Line("spammer", .poolFull, isPrefix: true),  // erigon
+        Line("identifiedasaspammer", .poolFull),  // reth's pool
+        Line("poolsizeconstraints", .poolFull),  // reth's pool
         Line("feetoolowtocompete", .poolFull, isPrefix: true),  // nethermind: its pool is full of dearer ones
 
         Line("underpriced", .underpriced),
@@ -94,6 +102,8 @@ extension SendVerdict {
         Line("gaspricebelowconfiguredminimum", .underpriced),  // besu
         Line("gaspricetoolow", .underpriced),
         Line("gastipcapbelowminimum", .underpriced),
+        Line("priorityfeebelowminimum", .underpriced),  // reth
+        Line("belowchainminimum", .underpriced),  // reth's pool
 
         Line("invalidchainid", .wrongChain),
         Line("invalidtxchainid", .wrongChain),  // nethermind

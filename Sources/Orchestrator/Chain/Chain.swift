@@ -128,7 +128,7 @@ public struct Findings: Sendable, Hashable {
     public let l1Fee: UInt256
 
     /// The signer's side; `nil` without a signer.
-    public let account: AccountState?
+    public internal(set) var account: AccountState?
 
     /// States findings.
     public init(
@@ -155,7 +155,7 @@ public struct AccountState: Sendable, Hashable {
     public let countAtDepth: UInt64
 
     /// Transactions up to the head.
-    public let countAtHead: UInt64
+    public private(set) var countAtHead: UInt64
 
     /// Transactions including the pool's.
     public let countPending: UInt64
@@ -169,6 +169,11 @@ public struct AccountState: Sendable, Hashable {
         self.countAtHead = countAtHead
         self.countPending = countPending
         self.balance = balance
+    }
+
+    /// The head has moved since; what is up to the head is never less than what is at depth.
+    mutating func note(countAtHead count: UInt64) {
+        countAtHead = max(count, countAtDepth)
     }
 }
 

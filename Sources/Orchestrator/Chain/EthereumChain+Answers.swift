@@ -87,19 +87,11 @@ extension EthereumChain {
         return nil
     }
 
-    /// An estimate is only a suggestion: without one the ceiling is used.
-    func estimate(_ result: Result<UInt64, RPCCallError>) -> UInt64? {
+    /// What is only a suggestion, such as an estimate of gas or a tip: the engine can do without.
+    func suggestion<Value>(_ result: Result<Value, RPCCallError>) -> Value? {
         switch result {
-        case .success(let gas): gas
+        case .success(let value): value
         case .failure: nil
-        }
-    }
-
-    /// A tip is only a suggestion: without one the least is offered.
-    func suggestion(_ result: Result<UInt256, RPCCallError>) -> UInt256 {
-        switch result {
-        case .success(let tip): tip
-        case .failure: FeePolicy.leastTip
         }
     }
 

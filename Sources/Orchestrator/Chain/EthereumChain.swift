@@ -63,11 +63,13 @@ public struct EthereumChain: Chain {
                 isAccount
                     ? [depth, .latest, .pending].map { RPCCall<UInt64>.transactionCount(sender, at: $0) } : []),
             RPCCall<[Result<UInt256, RPCCallError>]>.all(
-                isAccount ? [RPCCall<UInt256>.balance(sender, at: .latest)] : [])
+                isAccount ? [RPCCall<UInt256>.balance(sender, at: .latest)] : []),
+            RPCCall.feeHistory(blocks: TipAdvice.blocks, percentiles: TipAdvice.percentiles)
         )
         let answer = try await perform { node throws(RPCError) in
             try await node.batch(
-                calls.0, calls.1, calls.2, calls.3, calls.4, calls.5, calls.6, calls.7, calls.8, calls.9, calls.10)
+                calls.0, calls.1, calls.2, calls.3, calls.4, calls.5, calls.6, calls.7, calls.8, calls.9, calls.10,
+                calls.11)
         }
         let hasCode = try !value(answer.0).isEmpty
         return Findings(
@@ -77,8 +79,8 @@ public struct EthereumChain: Chain {
             isBaseAllowed: hasCode ? try only(answer.6, readBool) ?? false : false,
             isRegistered: try only(answer.7, readBool),
             simulationRevert: hasCode ? try revert(answer.3) : nil,
-            gasEstimate: estimate(answer.4),
-            suggestedTip: suggestion(answer.5),
+            gasEstimate: suggestion(answer.4),
+            suggestedTip: TipAdvice.tip(history: suggestion(answer.11), suggestion: suggestion(answer.5)),
             l1Fee: try only(answer.8, readUInt256) ?? 0,
             account: try account(counts: value(answer.9), balance: value(answer.10)))
     }

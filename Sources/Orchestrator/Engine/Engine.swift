@@ -13,6 +13,7 @@ public struct Engine: Sendable {
     let signer: (any Signer)?
     let clock: any EngineClock
     let random: @Sendable () -> UInt64
+    let window: UInt64
     let watcher: @Sendable (Progress) -> Void
 
     /// Brings the parts together.
@@ -20,11 +21,12 @@ public struct Engine: Sendable {
     /// - Parameters:
     ///   - signer: who signs registrations; `nil` for preparing and watching only.
     ///   - random: for names and jitter, not for secrets.
+    ///   - window: how many transactions of one signer may be signed and not yet in the head's count; at least 1.
     ///   - watcher: is told of every step; called between steps, so it should return soon.
     public init(
         store: any OperationStore, locks: any OperationLocking, cloud: any CloudService, chains: any ChainProvider,
         signer: (any Signer)?, clock: any EngineClock = SystemClock(),
-        random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) },
+        random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) }, window: UInt64 = 16,
         watcher: @escaping @Sendable (Progress) -> Void = { _ in }
     ) {
         self.store = store
@@ -34,6 +36,7 @@ public struct Engine: Sendable {
         self.signer = signer
         self.clock = clock
         self.random = random
+        self.window = max(1, window)
         self.watcher = watcher
     }
 
@@ -67,6 +70,13 @@ public struct Engine: Sendable {
     ) async throws(OperationStop) -> Operation {
         let deadline = clock.uptime() + options.timeout
         let lock = try await acquire(id, until: deadline)
+        return try await run(id, holding: lock, until: deadline, options: options)
+    }
+
+    /// Works on an operation whose lock the caller has taken; lets it go.
+    func run(
+        _ id: OperationID, holding lock: any OperationLock, until deadline: Duration, options: RunOptions
+    ) async throws(OperationStop) -> Operation {
         defer { lock.unlock() }
         var run = OperationRun(
             engine: self, operation: try await load(id), deadline: deadline, options: options)
@@ -74,6 +84,18 @@ public struct Engine: Sendable {
         guard let standing = operation.standing else { return operation }
         // The same update had begun under another name of the CVM, or a moment earlier: that one goes on.
         return try await self.run(standing, options: options)
+    }
+
+    /// The same engine, with somebody else who is told of every step.
+    func watched(by other: @escaping @Sendable (Progress) -> Void) -> Engine {
+        let watcher = watcher
+        return Engine(
+            store: store, locks: locks, cloud: cloud, chains: chains, signer: signer, clock: clock, random: random,
+            window: window
+        ) { progress in
+            other(progress)
+            watcher(progress)
+        }
     }
 
     /// Gives an operation up.
@@ -142,9 +164,7 @@ public struct Engine: Sendable {
             do {
                 if let lock = try locks.tryLock(id) { return lock }
                 guard clock.uptime() < deadline else {
-                    throw Failure(
-                        .locked, "Another process works on operation \(id) and did not finish in time.",
-                        hint: "Wait for it, or run 'countersign resume \(id)' later.")
+                    throw Failure.held(id)
                 }
                 try await clock.sleep(for: .milliseconds(200))
             } catch let error as StoreError {
@@ -184,6 +204,13 @@ extension Failure {
     static let interrupted = Failure(
         .timeout, "Interrupted. Nothing is lost: what was stored before stands.",
         hint: "Run 'countersign resume --all' to carry on.")
+
+    /// Another process did not let go of an operation in time.
+    static func held(_ id: OperationID) -> Failure {
+        Failure(
+            .locked, "Another process works on operation \(id) and did not finish in time.",
+            hint: "Wait for it, or run 'countersign resume \(id)' later.")
+    }
 }
 
 extension Operation {

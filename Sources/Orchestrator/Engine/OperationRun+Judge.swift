@@ -10,7 +10,7 @@ extension OperationRun {
         guard let call = operation.call else {
             throw Failure(.internalError, "The operation has no call to judge.")
         }
-        try judgeContract(call.contract.checksummed, found, verification)
+        if call.nonce == nil { try judgeContract(call.contract.checksummed, found, verification) }
         if operation.intent.mode == .prepareOnly { return try judgeSimulation(found) }
         if found.isInEffect { return }
         guard operation.intent.allowsOnChain else {

@@ -32,6 +32,9 @@ extension OperationRun {
         try await tendLane()
         let verdict = try await dispatch(hash)
         guard operation.phase == .signed else { return }
+        if let count = seen.countAtHead, laneStall.isStalled(count: count, head: seen.head.number) {
+            try await closeGap(seen)
+        }
         if verdict?.asksForMore == true, let latest = operation.registration?.latest {
             try await replace(latest, head: seen.head)
         }
@@ -74,50 +77,6 @@ extension OperationRun {
             try await engine.store.note(entry, of: operation.id)
         } catch {
             // A note only; what matters is written with the next event.
-        }
-    }
-
-    /// Sends again, lowest nonce first, what other operations of the same signer left signed and unmined below our
-    /// nonce: an abandoned operation must not block the lane.
-    mutating func tendLane() async throws(Failure) {
-        guard let registration = operation.registration, let chainID = operation.chainID else { return }
-        let lane = Lane(chainID: chainID, signer: registration.signer)
-        do {
-            let below = try await engine.store.nonces(of: lane).filter {
-                !$0.isSpent && $0.nonce < registration.nonce && $0.operation != operation.id
-            }
-            for entry in below { try await tend(entry) }
-        } catch let error as StoreError {
-            throw error.failure
-        } catch let failure as Failure {
-            throw failure
-        } catch {
-            throw Failure(.internalError, "\(error)")
-        }
-    }
-
-    /// Sends what another operation holds at a nonce, marking it first if it never was sent; leaves it alone while
-    /// another process works on it.
-    private mutating func tend(_ entry: SignedNonce) async throws {
-        guard let lock = try engine.locks.tryLock(entry.operation) else { return }
-        defer { lock.unlock() }
-        guard var other = try await engine.store.operation(entry.operation) else { return }
-        let attempts = other.attempts(at: entry.nonce)
-        let mayBeMarked = other.phase == .signed || other.phase == .broadcast
-        guard let attempt = mayBeMarked ? attempts.last : attempts.last(where: { $0.sendingAt != nil }) else { return }
-        if attempt.sendingAt == nil {
-            let now = engine.clock.now()
-            let endpoint = try connectedChain().endpointName
-            other = try other.after(.sendIntended(attempt.hash, endpoint: endpoint), at: now)
-            let note = HistoryEntry(
-                at: now, phase: other.phase, event: "send-intended", detail: "on behalf of operation \(operation.id)")
-            _ = try await engine.store.commit(StoreChange(operation: other, entry: note))
-        }
-        let chain = try connectedChain()
-        do {
-            _ = try await chain.send(attempt.raw)
-        } catch {
-            // Whoever resumes that operation sends the same bytes again.
         }
     }
 }

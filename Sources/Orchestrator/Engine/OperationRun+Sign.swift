@@ -9,6 +9,7 @@ extension OperationRun {
     /// Clamps the fees, takes a nonce and signs; nothing is sent.
     mutating func sign() async throws(Failure) {
         do throws(Failure) {
+            try await awaitRoom()
             let (head, found) = try await freshFindings()
             guard let call = operation.call, let verification = operation.verification else {
                 throw Failure(.internalError, "The operation came to be signed without having been verified.")
@@ -35,7 +36,7 @@ extension OperationRun {
 
     /// The findings of this run if they are fresh, else new ones: a signature never rests on old facts.
     private mutating func freshFindings() async throws(Failure) -> (ChainHead, Findings) {
-        if let findings, engine.clock.uptime() - findings.at < .seconds(5) {
+        if let findings, isFresh {
             return (findings.head, findings.findings)
         }
         return try await examine()
@@ -60,13 +61,8 @@ extension OperationRun {
         guard let call = operation.call, let chainID = operation.chainID else { return }
         let lane = Lane(chainID: chainID, signer: signer.address)
         for _ in 0..<64 {
-            let signed: [SignedNonce]
-            do {
-                signed = try await engine.store.nonces(of: lane)
-            } catch {
-                throw error.failure
-            }
-            switch NonceLane.choose(account: account, signed: signed, own: operation.registration) {
+            let signed = try await nonces(of: lane, from: account.countAtDepth)
+            switch NonceLane.choose(account: account, signed: signed, window: engine.window) {
             case .foreignPending(let count):
                 findings = nil
                 return try await pause(
@@ -81,6 +77,13 @@ extension OperationRun {
                 findings = nil
                 return try await pause(
                     pace.pause, for: "the endpoint to give counts of the signer's transactions that can be")
+            case .full:
+                // Others were quicker.
+                return
+            case .take(let nonce) where call.nonce ?? nonce != nonce:
+                // The nonce that was to be used up is used up.
+                return try await record(
+                    .foundRegistered(.notRequired, owner: signer.address, atBlock: head.number))
             case .take(let nonce):
                 let attempt = try await signedAttempt(
                     signer, nonce: nonce, quote: quote, purpose: .register, to: call.contract, data: call.calldata)

@@ -29,6 +29,7 @@ extension OperationRun {
                 if seen.countAtHead ?? latest.nonce >= latest.nonce {
                     try await replace(latest, head: seen.head)
                 } else {
+                    try await closeGap(seen)
                     try await dispatch(latest.hash)
                 }
             }

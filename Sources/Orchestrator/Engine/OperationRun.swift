@@ -23,6 +23,12 @@ struct OperationRun {
     /// What endpoints said when they did not take a transaction, in this run.
     var refusals: [String] = []
 
+    /// The nonces below ours that this run has tried to use up.
+    var closedGaps: Set<UInt64> = []
+
+    /// Whether the lane moves while an endpoint does not take our transaction.
+    var laneStall = LaneStall()
+
     /// How often the cloud said in this run that it cannot verify the registration yet.
     var unverifiedAnswers = 0
 

@@ -12,12 +12,15 @@ public enum ContractCall: Sendable, Hashable {
     case app(Address, AppWrite)
     /// A transaction that enough owners of a Safe have signed; anybody may send it.
     case safe(SafeExecution)
+    /// No call at all: a transfer of 0 by an account to itself, to use up a nonce below others that wait for it.
+    case useNonce(UInt64, of: Address)
 
     /// The contract that is called.
     public var contract: Address {
         switch self {
         case .app(let app, _): app
         case .safe(let execution): execution.transaction.safe
+        case .useNonce(_, let account): account
         }
     }
 
@@ -26,6 +29,7 @@ public enum ContractCall: Sendable, Hashable {
         switch self {
         case .app(_, let write): write.function.calldata
         case .safe(let execution): execution.calldata
+        case .useNonce: []
         }
     }
 
@@ -34,6 +38,7 @@ public enum ContractCall: Sendable, Hashable {
         switch self {
         case .app: Limits.knownCallGas
         case .safe(let execution): execution.gasCap
+        case .useNonce: FeePolicy.transferGas
         }
     }
 
@@ -42,8 +47,13 @@ public enum ContractCall: Sendable, Hashable {
         switch self {
         case .app(_, .acceptOwnership): .pendingOwner
         case .app: .owner
-        case .safe: nil
+        case .safe, .useNonce: nil
         }
+    }
+
+    /// The nonce that the transaction has to have; `nil` when the next free one will do.
+    var nonce: UInt64? {
+        if case .useNonce(let nonce, _) = self { nonce } else { nil }
     }
 
     /// What the contract says when the call is in effect.
@@ -51,6 +61,8 @@ public enum ContractCall: Sendable, Hashable {
         switch self {
         case .app(let app, let write): write.effect(on: app)
         case .safe(let execution): execution.effect
+        // No contract knows.
+        case .useNonce: .any([])
         }
     }
 
@@ -59,6 +71,7 @@ public enum ContractCall: Sendable, Hashable {
         switch self {
         case .app(_, let write): write.topic
         case .safe: SafeEvent.executionSuccessTopic
+        case .useNonce: .zero
         }
     }
 
@@ -68,15 +81,18 @@ public enum ContractCall: Sendable, Hashable {
         return switch self {
         case .app(_, let write): write.isNamed(by: DstackAppEvent(topics: log.topics, data: log.data))
         case .safe(let execution): execution.isLogged(by: log)
+        case .useNonce: false
         }
     }
 
     /// Whether a receipt is of a transaction to the contract that succeeded and wrote the log.
     public func isProven(by receipt: Receipt) -> Bool {
-        guard receipt.isSuccess, receipt.to == contract, receipt.logs.contains(where: isLogged) else { return false }
+        guard receipt.isSuccess, receipt.to == contract else { return false }
         return switch self {
-        case .app: true
-        case .safe(let execution): execution.writesAreLogged(by: receipt)
+        case .app: receipt.logs.contains(where: isLogged)
+        case .safe(let execution):
+            receipt.logs.contains(where: isLogged) && execution.writesAreLogged(by: receipt)
+        case .useNonce: true
         }
     }
 
@@ -84,7 +100,7 @@ public enum ContractCall: Sendable, Hashable {
     func comesToTheSame(as other: ContractCall) -> Bool {
         switch (self, other) {
         case (.safe(let one), .safe(let another)): one.hash == another.hash
-        case (.app, _), (.safe, _): self == other
+        case (.app, _), (.safe, _), (.useNonce, _): self == other
         }
     }
 
@@ -93,6 +109,7 @@ public enum ContractCall: Sendable, Hashable {
         switch self {
         case .app(_, let write): write.function.signature
         case .safe: SafeTransaction.executionSignature
+        case .useNonce: "transfer of 0"
         }
     }
 
@@ -104,6 +121,7 @@ public enum ContractCall: Sendable, Hashable {
         switch self {
         case .app(let app, let write): "\(write.summary) of \(app.checksummed)"
         case .safe(let execution): execution.summary
+        case .useNonce(let nonce, let account): "transfer of 0 that uses up nonce \(nonce) of \(account.checksummed)"
         }
     }
 }

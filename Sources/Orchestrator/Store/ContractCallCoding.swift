@@ -13,6 +13,8 @@ extension ContractCall {
                 "argument": .string(write.argument.hex),
             ]
         case .safe(let execution): execution.json
+        case .useNonce(let nonce, let account):
+            ["kind": "nonce", "contract": .string(account.hex), "nonce": .number(JSONNumber(nonce))]
         }
     }
 
@@ -20,6 +22,7 @@ extension ContractCall {
         switch try cursor["kind"].string() {
         case "app": self = .app(try cursor["contract"].address(), try AppWrite(cursor))
         case "safe": self = .safe(try SafeExecution(cursor))
+        case "nonce": self = .useNonce(try cursor["nonce"].integer(), of: try cursor["contract"].address())
         case _: throw cursor["kind"].mismatch("known kind of call")
         }
     }

@@ -30,8 +30,8 @@ public protocol OperationStore: Sendable {
     /// An operation's history, oldest first.
     func history(of id: OperationID) async throws(StoreError) -> [HistoryEntry]
 
-    /// The nonces that this store signed for a signer on a chain, lowest first.
-    func nonces(of lane: Lane) async throws(StoreError) -> [SignedNonce]
+    /// The nonces that this store signed for a signer on a chain, lowest first, from one on.
+    func nonces(of lane: Lane, from first: UInt64) async throws(StoreError) -> [SignedNonce]
 
     /// Every signed nonce that no block is known to have spent.
     func openNonces() async throws(StoreError) -> [SignedNonce]

@@ -120,10 +120,10 @@ enum Rows {
             arguments: [String(lane.chainID), lane.signer.hex, try column(nonce)])
     }
 
-    static func nonces(of lane: Lane, in database: Database) throws -> [SignedNonce] {
+    static func nonces(of lane: Lane, from first: UInt64, in database: Database) throws -> [SignedNonce] {
         let rows = try Row.fetchAll(
-            database, sql: "SELECT * FROM nonces WHERE chain_id = ? AND signer = ? ORDER BY nonce",
-            arguments: [String(lane.chainID), lane.signer.hex])
+            database, sql: "SELECT * FROM nonces WHERE chain_id = ? AND signer = ? AND nonce >= ? ORDER BY nonce",
+            arguments: [String(lane.chainID), lane.signer.hex, Int64(clamping: first)])
         return try rows.map(signedNonce)
     }
 

@@ -105,9 +105,9 @@ public struct SQLiteStore: OperationStore {
         try await read { try Rows.history(of: id, in: $0) }
     }
 
-    /// The nonces that this store signed for a signer on a chain, lowest first.
-    public func nonces(of lane: Lane) async throws(StoreError) -> [SignedNonce] {
-        try await read { try Rows.nonces(of: lane, in: $0) }
+    /// The nonces that this store signed for a signer on a chain, lowest first, from one on.
+    public func nonces(of lane: Lane, from first: UInt64) async throws(StoreError) -> [SignedNonce] {
+        try await read { try Rows.nonces(of: lane, from: first, in: $0) }
     }
 
     /// Every signed nonce that no block is known to have spent.

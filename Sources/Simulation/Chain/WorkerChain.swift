@@ -78,7 +78,9 @@ struct WorkerChain: Chain {
     func examine(_ query: Examination) async throws(ChainFault) -> Findings {
         try await ask("examine") { (view) throws(ChainFault) in
             guard query.depthBlock <= view.branch.head else { throw .unavailable("header not found") }
-            guard let app = chain.app(at: query.call.contract) else { return Self.nothing }
+            guard let app = chain.app(at: query.call.contract) else {
+                return Self.nothing(query.signer.flatMap { account($0, depth: query.depthBlock, view) })
+            }
             let owner = chain.owner(of: app, at: query.depthBlock, in: view.branch)
             let present = chain.owner(of: app, at: view.branch.head, in: view.branch)
             let caller = query.signer ?? owner.map(SimulatedSigner.address)
@@ -98,9 +100,12 @@ struct WorkerChain: Chain {
         }
     }
 
-    private static let nothing = Findings(
-        hasCode: false, owner: nil, isInEffect: false, isBaseAllowed: false, isRegistered: nil, simulationRevert: nil,
-        gasEstimate: nil, suggestedTip: 1, l1Fee: 0, account: nil)
+    private static func nothing(_ account: AccountState?) -> Findings {
+        Findings(
+            hasCode: false, owner: nil, isInEffect: false, isBaseAllowed: false, isRegistered: nil,
+            simulationRevert: nil,
+            gasEstimate: nil, suggestedTip: 1, l1Fee: 0, account: account)
+    }
 
     private func account(_ address: Address, depth: UInt64, _ view: View) -> AccountState? {
         let signer = world.plan.signer(at: address)

@@ -13,7 +13,7 @@ struct WorkerCloud: CloudService {
     var world: World { worker.world }
 
     /// The operation that this process works on.
-    var operation: OperationID? { worker.held.last }
+    var operation: OperationID? { worker.held.last ?? worker.task }
 
     /// A question, which the cloud may fail to answer.
     private func ask<Answer>(

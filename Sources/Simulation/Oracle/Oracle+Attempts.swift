@@ -57,6 +57,13 @@ extension Oracle {
             return world.violate(.oneHash, "\(operation.id): the bytes are not those of the attempt \(attempt.hash)")
         }
         guard attempt.purpose == .register else { return }
+        if case .useNonce(let nonce, let account) = planned.call {
+            guard nonce == attempt.nonce, account == transaction.sender, transaction.to == account,
+                transaction.call == .nothing, operation.intent.change.chainCall?.call == planned.call
+            else { return world.violate(.oneHash, "\(operation.id) signed more than a transfer to itself") }
+            world.tally[.filledGap] += 1
+            return
+        }
         guard transaction.call == world.chain.call(planned.call), isWanted(planned.call, by: operation, world) else {
             return world.violate(.oneHash, "\(operation.id) signed \(transaction.call), which it does not want")
         }

@@ -91,7 +91,9 @@ final class Oracle {
     private func checkLedger(_ change: StoreChange, _ after: Orchestrator.Operation, _ world: World) {
         for entry in change.ledger {
             switch entry {
-            case .take(let nonce, let lane): checkGaps(lane, upTo: nonce, world)
+            case .take(let nonce, let lane):
+                checkGaps(lane, upTo: nonce, world)
+                checkWindow(nonce, lane, world)
             case .release(let nonce, let lane):
                 let wasSent = after.attempts.contains { $0.nonce == nonce && $0.sendingAt != nil }
                 if wasSent == true { world.violate(.final, "nonce \(nonce) was released after it was sent") }
@@ -100,6 +102,15 @@ final class Oracle {
                 }
             case .spend(let nonce, let lane): spent(nonce, in: lane, world)
             }
+        }
+    }
+
+    /// 24: no nonce is taken that is farther ahead than the window, by any count that an endpoint can have given.
+    private func checkWindow(_ nonce: UInt64, _ lane: Lane, _ world: World) {
+        let signer = world.plan.signer(at: lane.signer)
+        let reached = world.chain.reached[signer]
+        if nonce >= reached + world.plan.window {
+            world.violate(.window, "nonce \(nonce) is signed while \(reached) are mined, window \(world.plan.window)")
         }
     }
 

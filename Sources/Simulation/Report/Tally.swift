@@ -8,7 +8,7 @@ package struct Tally: Sendable {
     enum Kind: Int, CaseIterable {
         case crash, pause, storeFault, lockedOut, refusedWrite
         case refusedRequest, lostRequest, lostAnswer, lateRequest, duplicate
-        case reorganisation, eviction, replacement, secondNonce, outsider, refusedSend, laggingAnswer
+        case reorganisation, eviction, replacement, secondNonce, filledGap, outsider, refusedSend, laggingAnswer
         case unverified, busyCloud, serverFault, expired, notAllowed, supersededToken, appliedAtOnce, failedRestart
         case lyingCloud, foreignUpdate, foreignPrepare, foreignTwin
         case approval, longWait, operatorDecides

@@ -49,6 +49,8 @@ struct Plan {
     /// Milliseconds by which the clocks of processes are wrong.
     let clockErrors: [Int]
     let policy: Policy
+    /// How many transactions of a signer may be on their way.
+    let window: UInt64
     /// When the accounts hold nothing.
     let isBroke: Range<Int64>
     /// The cloud has a list of a CVM's operations.
@@ -92,6 +94,7 @@ struct Plan {
             acts.append(Act(at: at, deed: Self.deed(cvms, trouble, &draw)))
         }
         self.acts = acts
+        window = draw.pick([1, 2, 16, 16])
     }
 
     private static func update(_ cvm: Int, _ draw: inout Draw) -> Act.Deed {

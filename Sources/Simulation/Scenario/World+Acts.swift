@@ -47,7 +47,7 @@ extension World {
             if let open = store.ledger.first(where: { !$0.isSpent }) {
                 settleOpenNonces(process, signer: plan.signer(at: open.lane.signer))
             }
-            for operation in unfinished { resume(operation, process, options: runOptions()) }
+            beginCrew(unfinished.map(\.id), options: runOptions())
         case .resume(let otherKey):
             guard let operation = anyUnfinished else { return }
             let key = otherKey ? (signer(of: operation) ?? 0) + 1 : signer(of: operation)

@@ -61,6 +61,8 @@ extension World {
             waitUntil { worker.isDone }
             if case .failure(let stop)? = worker.outcome {
                 last = "\(stop.failure.code.rawValue): \(stop.failure.message)"
+                let next = now + 10_000_000
+                run { now > next }
             }
         }
         guard let operation = store.value(id), !operation.isFinished else { return }

@@ -77,8 +77,8 @@ struct WorkerStore: OperationStore {
 
     func history(of id: OperationID) async throws(StoreError) -> [HistoryEntry] { [] }
 
-    func nonces(of lane: Lane) async throws(StoreError) -> [SignedNonce] {
-        try await read { world.store.ledger.filter { $0.lane == lane } }
+    func nonces(of lane: Lane, from first: UInt64) async throws(StoreError) -> [SignedNonce] {
+        try await read { world.store.ledger.filter { $0.lane == lane && $0.nonce >= first } }
     }
 
     func openNonces() async throws(StoreError) -> [SignedNonce] {

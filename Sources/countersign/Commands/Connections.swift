@@ -101,13 +101,16 @@ struct Connections: Sendable {
         return node
     }
 
+    /// The locks of the store's operations.
+    func locks() throws(Stop) -> LockFolder { LockFolder(storePath: try settings.storePath) }
+
     /// The engine over the store.
     func engine(
         api: EndpointURL, store: any OperationStore, signer: (any Signer)?, reporter: ProgressReporter,
         needsKey: Bool = true
     ) throws(Stop) -> Engine {
         Engine(
-            store: store, locks: LockFolder(storePath: try settings.storePath),
+            store: store, locks: try locks(),
             cloud: PhalaCloudService(try cloud(at: api, needsKey: needsKey)), chains: try chains(namedBy: api),
             signer: signer, watcher: reporter.watch)
     }

@@ -21,7 +21,7 @@ struct NoStore: OperationStore, KmsPinStore {
 
     func history(of id: OperationID) async throws(StoreError) -> [HistoryEntry] { [] }
 
-    func nonces(of lane: Lane) async throws(StoreError) -> [SignedNonce] { [] }
+    func nonces(of lane: Lane, from first: UInt64) async throws(StoreError) -> [SignedNonce] { [] }
 
     func openNonces() async throws(StoreError) -> [SignedNonce] { [] }
 

@@ -4,6 +4,7 @@ import ArgumentParser
 import EthTx
 import Orchestrator
 import StrictJSON
+import Synchronization
 
 /// Carries unfinished operations on.
 struct ResumeCommand: ProgramCommand {
@@ -59,30 +60,27 @@ struct ResumeCommand: ProgramCommand {
         return try await resume(meant, work, options)
     }
 
-    /// Works on all of them side by side; each prints its result or its error when it ends.
+    /// Works on them side by side; each prints its result or its error when it ends.
     private func resume(
         _ operations: [Operation], _ work: OperationWork, _ options: RunOptions
     ) async throws -> ExitStatus {
-        try await work.reporter.whileTurning {
-            await withTaskGroup(of: ExitStatus.self) { group in
-                for operation in operations {
-                    group.addTask { await resume(operation, work, options) }
+        let statuses = Mutex<[ExitStatus]>([])
+        let crew = Crew(
+            store: work.store, locks: try work.connections.locks(), engine: { try work.engine(for: $0) },
+            begun: { work.reporter.begin($0) },
+            ended: { _, outcome in
+                let status: ExitStatus
+                do {
+                    status = UpdateCommand.show(try outcome.get(), work.console)
+                } catch {
+                    let stop = Stop(any: error)
+                    work.console.fail(stop)
+                    status = stop.exitStatus
                 }
-                return ExitStatus.worst(of: await group.reduce(into: []) { $0.append($1) })
-            }
-        }
-    }
-
-    private func resume(_ operation: Operation, _ work: OperationWork, _ options: RunOptions) async -> ExitStatus {
-        do {
-            let engine = try work.engine(for: operation)
-            work.reporter.begin(operation)
-            return UpdateCommand.show(try await engine.run(operation.id, options: options), work.console)
-        } catch {
-            let stop = Stop(any: error)
-            work.console.fail(stop)
-            return stop.exitStatus
-        }
+                statuses.withLock { $0.append(status) }
+            })
+        try await work.reporter.whileTurning { await crew.run(operations.map(\.id), options: options) }
+        return ExitStatus.worst(of: statuses.withLock { $0 })
     }
 
     /// Sends again, or notes as spent, what ended operations left open.

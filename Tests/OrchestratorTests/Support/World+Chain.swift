@@ -41,9 +41,12 @@ struct WorldChain: Chain {
                 gasEstimate: 50_000, suggestedTip: 1_000_000, l1Fee: 0,
                 account: query.signer.map { signer in
                     let count = state.minedNonces[signer, default: 0]
-                    let pending = state.pool.filter { World.sender(of: $0) == signer }.count
+                    let pooled = Set(
+                        state.pool.filter { World.sender(of: $0) == signer }.map(\.transaction.nonce))
+                    var pending = count
+                    while pooled.contains(pending) { pending += 1 }
                     return AccountState(
-                        countAtDepth: count, countAtHead: count, countPending: count + UInt64(pending),
+                        countAtDepth: count, countAtHead: count, countPending: pending,
                         balance: state.balance)
                 })
         }

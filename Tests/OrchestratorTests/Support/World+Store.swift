@@ -69,7 +69,9 @@ struct PoweredStore: OperationStore {
         try await inner.history(of: id)
     }
 
-    func nonces(of lane: Lane) async throws(StoreError) -> [SignedNonce] { try await inner.nonces(of: lane) }
+    func nonces(of lane: Lane, from first: UInt64) async throws(StoreError) -> [SignedNonce] {
+        try await inner.nonces(of: lane, from: first)
+    }
 
     func openNonces() async throws(StoreError) -> [SignedNonce] { try await inner.openNonces() }
 

@@ -37,6 +37,10 @@ final class World: Sendable {
         // Chain.
         var head: UInt64 = 100
         var baseFee = UInt256(1_000_000_000)
+        /// The base fee by block; `nil` leaves it.
+        var baseFees: (@Sendable (UInt64) -> UInt256)?
+        /// Before this block nothing is mined.
+        var minesFrom: UInt64 = 0
         var chainFault: ChainFault?
         var pool: [SignedTransaction] = []
         var mined: [TransactionHash: Receipt] = [:]
@@ -146,10 +150,12 @@ extension World.State {
     /// Mines what is in the pool, lowest nonce first.
     mutating func mine() {
         head += 1
-        guard sent.count >= sendsBeforeMining else { return }
+        if let baseFees { baseFee = baseFees(head) }
+        guard sent.count >= sendsBeforeMining, head >= minesFrom else { return }
         var rest: [SignedTransaction] = []
         for signed in pool.sorted(by: { $0.transaction.nonce < $1.transaction.nonce }) {
-            guard let sender = World.sender(of: signed), signed.transaction.nonce == minedNonces[sender, default: 0]
+            guard let sender = World.sender(of: signed), signed.transaction.nonce == minedNonces[sender, default: 0],
+                signed.transaction.greatestFee >= baseFee
             else {
                 rest.append(signed)
                 continue
@@ -216,5 +222,15 @@ extension World.State {
     /// Differs after a reorganisation.
     func blockHash(_ number: UInt64) -> BlockHash {
         BlockHash(Bytes32.keccak256(Array("block \(number) of branch \(reorganisation)".utf8)))
+    }
+}
+
+extension Transaction {
+    /// `maxFeePerGas` of the only kind that the engine signs.
+    var greatestFee: UInt256 {
+        switch self {
+        case .eip1559(let transaction): transaction.maxFeePerGas
+        case .legacy, .eip2930: 0
+        }
     }
 }

@@ -78,7 +78,7 @@ struct SafeProposeCommand: ProgramCommand {
         return operation.calls.compactMap { planned in
             switch planned.call {
             case .app(let app, let write): SafeProposal.Call(contract: app, call: write.function)
-            case .safe: nil
+            case .safe, .useNonce: nil
             }
         }
     }
