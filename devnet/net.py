@@ -257,7 +257,11 @@ class Devnet(Disturbances, Safes):
 
     def registrations(self) -> dict[str, list[dict]]:
         """Mined addComposeHash transactions on the canonical chain, by hash."""
-        selector, out = contracts.selector("addComposeHash(bytes32)"), {}
+        return self.writes("addComposeHash(bytes32)")
+
+    def writes(self, signature: str) -> dict[str, list[dict]]:
+        """Mined transactions on the canonical chain that call a function with one argument, by its word."""
+        selector, out = contracts.selector(signature), {}
         with self.chain.lock:
             for block in self.chain.blocks:
                 for r in block.receipts:

@@ -16,7 +16,8 @@ struct Countersign: ParsableCommand, SubcommandHolder {
             CommandGroup(
                 name: "Updates",
                 subcommands: [
-                    UpdateCommand.self, ResumeCommand.self, CommitCommand.self, CancelCommand.self, StatusCommand.self,
+                    UpdateCommand.self, ReplicaCommand.self, ResumeCommand.self, CommitCommand.self, CancelCommand.self,
+                    StatusCommand.self,
                 ]),
             CommandGroup(
                 name: "Cloud",

@@ -109,7 +109,7 @@ struct KindTests {
         case .patch: #expect(calls.count { $0 == "prepare-only" } == 1 && calls.contains("commit"))
         case .preLaunchScript, .envs, .dockerCompose: #expect(calls.count { $0 == "prepare" } == 2)
         case .composeFile: #expect(calls.count { $0 == "provision" } == 2)
-        case .contractCall: Issue.record("nothing is prepared for a call of a contract")
+        case .replica, .contractCall: Issue.record("nothing is prepared for a call of a contract")
         }
     }
 

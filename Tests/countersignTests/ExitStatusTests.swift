@@ -21,7 +21,7 @@ struct ExitStatusTests {
             "key-file", "signer-mismatch", "owner-mismatch", "hash-mismatch", "base-not-allowed", "app-mismatch",
             "no-contract", "app-not-registered", "wrong-chain", "not-an-rpc-endpoint", "insecure-url", "fee-cap",
             "cost-cap", "insufficient-funds", "onchain-refused", "kms-signature", "kms-signer-mismatch",
-            "kms-signer-unknown", "unsupported-safe", "signatures-missing", "hash-in-use",
+            "kms-signer-unknown", "unsupported-safe", "signatures-missing", "hash-in-use", "device-not-accepted",
         ],
         78: ["config", "store"],
         1: ["internal"],

@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ownership and compose hashes of an app's contract changed by the tool: in one and in two steps, and never the hash that
 runs."""
+import os
+import pty
+import subprocess
+
 import pytest
 from eth_utils import to_checksum_address
 
 from apps import HASHES, ZERO, App, assert_called_once, deploy, owned_by, without_cloud
 from crash import Job
-from support import Tool, sent
+from support import Tool, binary, sent
 
 NEXT = owned_by("second-owner")
 
@@ -53,6 +57,28 @@ def test_a_new_owner_that_nobody_has_heard_of_is_warned_about(tool):
     assert "no transaction" in run.stderr
     assert tool("contract", "transfer-ownership", app.cvm.id, owned_by("owner"), "--dry-run").must() \
         .result["already_registered"] is True
+
+
+@pytest.mark.parametrize("answer,owner", [("n", "owner"), ("y", "second-owner")])
+def test_a_person_at_a_terminal_is_asked(tool, answer, owner):
+    app = deploy(tool, "DstackAppOneStep")
+    master, terminal = pty.openpty()
+    arguments = [binary(), "contract", "transfer-ownership", app.cvm.id, NEXT]
+    with subprocess.Popen(arguments, env=tool.environment, stdin=terminal, stdout=subprocess.PIPE, stderr=terminal) as run:
+        os.close(terminal)
+        shown = b""
+        while b"[y/N]" not in shown:
+            shown += os.read(master, 4096)
+        os.write(master, answer.encode() + b"\n")
+        try:
+            while more := os.read(master, 4096):
+                shown += more
+        except OSError:     # the other end is closed
+            pass
+        assert run.wait(30) == (0 if answer == "y" else 77), shown
+    os.close(master)
+    assert b"in one step" in shown and b"transferOwnership" in shown
+    assert app.owner == owned_by(owner) and len(sent(tool.net)) == (answer == "y")
 
 
 def test_only_the_account_to_which_it_is_offered_can_accept(tool):

@@ -164,6 +164,27 @@ def test_a_log_of_something_else_is_no_answer(quick):
     quick("contract", "compose-hashes", app.cvm.id, "--timeout", "5").must(75, "unavailable")
 
 
+@pytest.mark.parametrize("method,lie,exits", [
+    ("eth_getBlockByNumber", {"number": hex((1 << 64) - 1)}, (75,)), ("eth_getCode", "0x", (77,)),
+    ("eth_getCode", 7, (75,)), ("eth_call", "0x", (0,)), ("eth_call", "0x" + "ff" * 32, (0,)),
+    ("eth_call", "0x" + "ff" * 5000, (0,)), ("eth_getLogs", {}, (75,)), ("eth_getTransactionCount", "-0x1", (75,)),
+], ids=str)
+def test_lies_never_crash_what_reads(quick, method, lie, exits):
+    app = deploy(quick)
+    tell(quick, method, lambda params, value: {**value, **lie} if isinstance(value, dict) else lie)
+    for command in (["contract", "owner"], ["contract", "compose-hashes"], ["device", "list"]):
+        run = quick(*command, *app.subject, "--timeout", "2", environment=without_cloud(quick))
+        assert run.exit in (*exits, 0, 75) and run.exit != 1, run
+
+
+def test_a_key_that_cannot_be_unlocked_keeps_nobody_from_reading(quick):
+    app = deploy(quick)
+    quick("key", "encrypt", quick.net.owner_key_file, "-o", str(quick.home / "key.json"), "--passphrase-file",
+          quick.write("passphrase", "secret"), "--light").must()
+    run = quick("contract", "owner", app.cvm.id, "--key-file", str(quick.home / "key.json")).must()
+    assert run.result["signer_is_owner"] is True
+
+
 def test_with_a_quorum_a_hidden_event_is_found_out(quick):
     app = deploy(quick)
     history(app)

@@ -91,11 +91,27 @@ public struct Examination: Sendable, Hashable {
     /// Who is to sign; `nil` simulates the call from whoever may make it.
     public let signer: Address?
 
+    /// What the contracts say when the call is in effect.
+    public let effect: ContractFact
+
     /// The hash that the CVM runs.
     public let baseHash: Bytes32?
 
     /// The block at which facts count.
     public let depthBlock: UInt64
+
+    /// Asks about a call; without another effect that of the call.
+    init(
+        call: ContractCall, effect: ContractFact? = nil, kms: Address?, signer: Address?, baseHash: Bytes32?,
+        depthBlock: UInt64
+    ) {
+        self.call = call
+        self.effect = effect ?? call.effect
+        self.kms = kms
+        self.signer = signer
+        self.baseHash = baseHash
+        self.depthBlock = depthBlock
+    }
 }
 
 /// What was found out before signing.

@@ -53,7 +53,7 @@ public struct EthereumChain: Chain {
         let calls = (
             RPCCall<[UInt8]>.code(contract, at: depth),
             RPCCall<[Result<[UInt8], RPCCallError>]>.all(owner),
-            RPCCall<[Result<[UInt8], RPCCallError>]>.all(RPCCall.questions(query.call.effect, at: depth)),
+            RPCCall<[Result<[UInt8], RPCCallError>]>.all(RPCCall.questions(query.effect, at: depth)),
             RPCCall<[UInt8]>.call(message), RPCCall<UInt64>.estimateGas(message),
             RPCCall<UInt256>.maxPriorityFeePerGas,
             RPCCall<[Result<[UInt8], RPCCallError>]>.all(base),
@@ -75,7 +75,7 @@ public struct EthereumChain: Chain {
         return Findings(
             hasCode: hasCode,
             owner: hasCode ? try only(answer.1, readAddress) ?? nil : nil,
-            isInEffect: hasCode ? try read(query.call.effect, value(answer.2)) : false,
+            isInEffect: hasCode ? try read(query.effect, value(answer.2)) : false,
             isBaseAllowed: hasCode ? try only(answer.6, readBool) ?? false : false,
             isRegistered: try only(answer.7, readBool),
             simulationRevert: hasCode ? try revert(answer.3) : nil,

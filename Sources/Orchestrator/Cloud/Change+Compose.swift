@@ -11,7 +11,7 @@ extension Change {
         case .patch(let body): CvmPatch.composeFieldNames.contains { body[$0] != nil }
         case .envs(let environment): environment.keys != nil
         case .preLaunchScript, .dockerCompose, .composeFile: true
-        case .call: false
+        case .replica, .call: false
         }
     }
 
@@ -21,7 +21,7 @@ extension Change {
         case .patch(let body): body.keys.allSatisfy(CvmPatch.composeFieldNames.contains)
         case .composeFile(_, let environment): environment == nil
         case .envs: false
-        case .preLaunchScript, .dockerCompose, .call: true
+        case .preLaunchScript, .dockerCompose, .replica, .call: true
         }
     }
 
@@ -43,7 +43,7 @@ extension Change {
             return base.replacing("docker_compose_file", by: .string(text))
         case .composeFile(let object, _):
             return object
-        case .call:
+        case .replica, .call:
             return base
         }
     }

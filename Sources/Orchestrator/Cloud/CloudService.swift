@@ -43,6 +43,18 @@ public protocol CloudService: Sendable {
         _ id: String, token: String, spelledHash: String, proof: TransactionProof
     ) async throws(CloudError) -> String?
 
+    /// Has a replica of a CVM prepared or, where nothing has to be registered, made.
+    ///
+    /// - Parameter prepareOnly: asks for a commit token; then nothing is made, and it may be asked for again.
+    func replicate(
+        _ order: ReplicaOrder, of target: Target, prepareOnly: Bool
+    ) async throws(CloudError) -> PrepareAnswer
+
+    /// Has a prepared replica made; a token takes effect once.
+    func commitReplica(
+        _ id: String, token: String, spelledHash: String, proof: TransactionProof
+    ) async throws(CloudError) -> Replica
+
     /// Compose file and script of a pending update as the service previews them, under the names that they have in the
     /// compose object; without what it does not show.
     func pendingFields(app: String, vmUUID: String, spelledHash: String) async throws(CloudError) -> JSONObject
@@ -58,6 +70,9 @@ public enum PrepareAnswer: Sendable, Hashable {
 
     /// The CVM is as the change wants it; nothing runs.
     case nothingToChange
+
+    /// The replica's machine is there.
+    case replicaMade(Replica)
 
     /// The cloud names the hash that the second phase is about; nothing has changed.
     case hashNamed(Preparation)

@@ -27,7 +27,7 @@ extension PhalaCloudService {
                 try Preparation(
                     try await client.provisionCvmComposeFileUpdate(
                         id, appCompose: object, updateEnvVars: object["allowed_envs"] == nil ? nil : true)))
-        case .call: throw .invalidRequest(.notForTheCloud)
+        case .replica, .call: throw .invalidRequest(.notForTheCloud)
         }
     }
 
@@ -58,7 +58,7 @@ extension PhalaCloudService {
                 id, composeHash: spelledHash, encryptedEnv: environment?.encrypted, envKeys: environment?.keys,
                 proof: proof
             ).correlationID
-        case .call: throw .invalidRequest(.notForTheCloud)
+        case .replica, .call: throw .invalidRequest(.notForTheCloud)
         }
     }
 }

@@ -91,13 +91,18 @@ extension EthereumChain: AppChain {
     ) async throws(ChainFault) -> [AppLogEntry]? {
         guard first <= last else { return [] }
         let filter = LogFilter(range: .blocks(first...last), addresses: [app], topics: [topics])
-        let span = requestLimit == 1 ? last - first + 1 : 10_000
+        let isOneRequest = requestLimit == 1
         let logs: [Log]
         do throws(LogSearchError) {
-            logs = try await node.logs(filter, in: first...last, span: span, requestLimit: requestLimit)
+            logs = try await node.logs(
+                filter, in: first...last, span: isOneRequest ? .max : 10_000, requestLimit: requestLimit)
         } catch {
-            if case .tooManyRequests = error { return nil }
-            throw ChainFault(error, endpoint: node.endpoint)
+            switch error {
+            case .tooManyRequests: return nil
+            // Whatever the endpoint has against so long a range, it may take shorter ones.
+            case .call(.node) where isOneRequest: return nil
+            case .call, .service: throw ChainFault(error, endpoint: node.endpoint)
+            }
         }
         return logs.compactMap { log in
             guard !log.isRemoved, let event = DstackAppEvent(topics: log.topics, data: log.data) else { return nil }

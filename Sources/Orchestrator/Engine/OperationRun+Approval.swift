@@ -13,7 +13,8 @@ extension OperationRun {
         while operation.phase == .awaitingApproval {
             let head = try await askChain { chain throws(ChainFault) in try await chain.head() }
             let depth = limits.depthBlock(head: head.number)
-            let question = Lookout.Question(fact: .all(operation.calls.map(\.call.effect)), block: depth)
+            let question = Lookout.Question(
+                fact: .all(operation.calls.map { operation.effect(of: $0.call) }), block: depth)
             if try await look(question: question).isInEffect == true {
                 let transaction = try await transaction(approval.proof, depth: depth)
                 return try await record(.approved(transaction))

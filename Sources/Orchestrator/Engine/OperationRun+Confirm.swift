@@ -14,6 +14,7 @@ extension OperationRun {
 
     /// Looks once more at CVM and chain, stores the intent, and confirms.
     mutating func confirm() async throws(Failure) {
+        if case .replica(let order) = operation.intent.change { return try await makeReplica(order) }
         guard let target = operation.target, let preparation = operation.preparation else { return }
         let cvm = try await ask { cloud throws(CloudError) in try await cloud.cvm(target.cvmID) }
         if try await settle(cvm) { return }
@@ -67,7 +68,7 @@ extension OperationRun {
     }
 
     /// The proof of the registration as the chain is now; `nil` when the operation moved back.
-    private mutating func currentProof() async throws(Failure) -> TransactionProof? {
+    mutating func currentProof() async throws(Failure) -> TransactionProof? {
         guard let preparation = operation.preparation else { return nil }
         let seen: Sighting
         if let sighting, engine.clock.uptime() - sighting.at < .seconds(3), operation.inclusion != nil,
@@ -118,12 +119,12 @@ extension OperationRun {
         let known = operation.lastInclusionBlock ?? operation.verifiedAtBlock.map(limits.depthBlock) ?? 0
         let block = limits.confirmations == 1 ? nil : head.map { max(limits.depthBlock(head: $0), known) }
         return try await look(
-            blocks: operation.calls.compactMap(\.inclusion?.blockNumber),
+            blocks: Set(operation.calls.compactMap(\.inclusion?.blockNumber)).sorted(),
             question: operation.requiredFact.map { Lookout.Question(fact: $0, block: block) })
     }
 
     /// What an answer that is no acceptance means.
-    private mutating func judge(_ error: CloudError) async throws(Failure) {
+    mutating func judge(_ error: CloudError) async throws(Failure) {
         switch error {
         case .transactionNotVerified:
             try await turnedDown(error)
@@ -136,7 +137,7 @@ extension OperationRun {
             try await judgeRefusal(error)
         case .hashExpired:
             try await renew(after: error)
-        case .rejected(let refusal) where operation.kind.provisions && refusal.status == 400:
+        case .rejected(let refusal) where operation.kind == .composeFile && refusal.status == 400:
             // A commit of what the service no longer has provisioned; provisioning again changes nothing.
             try await renew(after: error)
         case .transport, .unreadable, .schemaMismatch, .unauthorized, .notFound, .missingRoute, .ambiguousCvm,
@@ -211,6 +212,7 @@ extension OperationRun {
             switch answer {
             case .applied(let correlationID): try await record(.committed(correlationID: correlationID))
             case .nothingToChange: try await record(.committed(correlationID: nil))
+            case .replicaMade(let replica): try await record(.replicaMade(replica))
             case .hashNamed(let renewed):
                 guard renewed.composeHash == preparation.composeHash else {
                     return try await end(.otherHash(renewed.spelledHash))
@@ -260,7 +262,7 @@ extension Operation {
     /// What the contracts must say while the operation is carried on: every call is in effect, or, of a change that
     /// needed none, its hash is allowed.
     var requiredFact: ContractFact? {
-        if !calls.isEmpty { return .all(calls.map(\.call.effect)) }
+        if !calls.isEmpty { return .all(calls.map { effect(of: $0.call) }) }
         guard let app = target?.app, let hash = finalHash else { return nil }
         return .allowsHash(hash.bytes32, by: app)
     }

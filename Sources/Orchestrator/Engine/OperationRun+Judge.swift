@@ -20,7 +20,16 @@ extension OperationRun {
                     + "forbids that. Nothing was signed.", hint: "Leave --no-onchain away.")
         }
         try judgeSigner(call, found)
+        try judgeDevice(call)
         try judgeSimulation(found)
+    }
+
+    /// A device is a grant like a hash: it is allowed only if the operator has named it.
+    private func judgeDevice(_ call: ContractCall) throws(Failure) {
+        guard operation.kind == .replica, case .app(let app, .addDevice(let device)) = call,
+            operation.acceptedDevice != device
+        else { return }
+        throw .deviceNotAccepted(device, app: app, accepted: operation.acceptedDevice, operation.id)
     }
 
     private func judgeContract(_ contract: String, _ found: Findings, _ verification: Verification) throws(Failure) {

@@ -8,11 +8,14 @@ import PhalaCloud
 extension OperationRun {
     /// Waits for the CVM; `running` is said only while the hash is allowed on chain.
     mutating func observe() async throws(Failure) {
-        guard let target = operation.target else { return }
+        guard let id = operation.observedCvm else { return }
         var rest: Duration = .milliseconds(250)
         var unchangedSince: Duration?
         while operation.phase == .committed {
-            let cvm = try await ask { cloud throws(CloudError) in try await cloud.cvm(target.cvmID) }
+            let cvm = try await ask { cloud throws(CloudError) in try await cloud.cvm(id) }
+            if let replica = operation.replica, replica.cvmID == nil {
+                try await record(.replicaMade(replica.knowing(cvm.target)))
+            }
             let judgement = judge(cvm)
             unchangedSince = judgement == .unchanged ? unchangedSince ?? engine.clock.uptime() : nil
             switch judgement {
@@ -144,10 +147,10 @@ extension OperationRun {
 
     /// The service's record of our update; the only one since we asked for it when its id is not known.
     private mutating func record() async throws(Failure) -> CloudOperation? {
-        guard let target = operation.target else { return nil }
+        guard let target = operation.target, let id = operation.observedCvm else { return nil }
         let since = operation.confirmation?.at ?? operation.prepareSentAt ?? operation.createdAt
         do {
-            let recorded = try await engine.cloud.operations(target.cvmID, since: since)
+            let recorded = try await engine.cloud.operations(id, since: since)
             if let id = operation.correlationID { return recorded.first { $0.correlationID == id } }
             let before = [operation.confirmation?.correlationBefore, target.correlationID]
             let candidates = recorded.filter { !before.contains($0.correlationID) }

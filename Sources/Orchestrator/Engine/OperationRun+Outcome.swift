@@ -20,6 +20,7 @@ extension OperationRun {
     /// A confirmation may have been sent by a process that is gone, or its answer was lost: what the CVM shows and the
     /// service's list of operations decide.
     mutating func findConfirmationOutcome() async throws(Failure) {
+        if operation.kind == .replica { return try await findReplica() }
         guard let target = operation.target, let mark = operation.confirmation else { return }
         let cvm = try await ask { cloud throws(CloudError) in try await cloud.cvm(target.cvmID) }
         if try await settle(cvm) { return }
@@ -76,7 +77,7 @@ extension OperationRun {
     mutating func listed(
         since moment: Timestamp, of cvm: String? = nil
     ) async throws(Failure) -> [CloudOperation]? {
-        guard let id = cvm ?? operation.target?.cvmID else { return nil }
+        guard let id = cvm ?? operation.observedCvm else { return nil }
         do {
             return try await ask { cloud throws(CloudError) in try await cloud.operations(id, since: moment) }
         } catch {

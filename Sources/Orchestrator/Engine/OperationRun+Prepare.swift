@@ -74,6 +74,8 @@ extension OperationRun {
     func refusalBeforePatch(target: Target, expectation: Expectation?) -> Failure? {
         let intent = operation.intent
         if let refusal = intent.refusal { return refusal }
+        let isReplica = operation.kind == .replica
+        if case .replica(let order) = intent.change, let refusal = order.refusal(of: target) { return refusal }
         let isOnChain = target.chainID != nil
         let mayChangeHash = isOnChain && expectation?.leavesHash != true
         switch intent.mode {
@@ -81,10 +83,10 @@ extension OperationRun {
             guard isOnChain else {
                 return Failure(
                     .usage,
-                    "The CVM's KMS is not on chain, so the service would apply the update at once. Nothing was sent.",
-                    hint: "Leave --prepare-only away to update it.")
+                    "The CVM's KMS is not on chain, so the service would do it at once. Nothing was sent.",
+                    hint: "Leave --prepare-only away.")
             }
-            guard mayChangeHash else {
+            guard mayChangeHash || isReplica else {
                 return Failure(
                     .usage,
                     "The change leaves the compose hash as it is, so the service would apply it at once. Nothing was "
@@ -120,7 +122,10 @@ extension OperationRun {
         let answer: PrepareAnswer
         do {
             answer = try await ask { cloud throws(CloudError) in
-                try await cloud.prepare(change, of: target.cvmID, prepareOnly: false)
+                if case .replica(let order) = change {
+                    return try await cloud.replicate(order, of: target, prepareOnly: true)
+                }
+                return try await cloud.prepare(change, of: target.cvmID, prepareOnly: false)
             }
         } catch {
             if error.code.isRetryable { throw error }
@@ -153,6 +158,7 @@ extension OperationRun {
         case .applied(let correlationID): try await record(.appliedAtOnce(correlationID: correlationID))
         case .nothingToChange: try await record(.nothingToChange)
         case .hashNamed(let preparation): try await record(.prepared(preparation))
+        case .replicaMade(let replica): try await record(.replicaMade(replica))
         }
     }
 

@@ -12,6 +12,7 @@ extension OperationRun {
     /// The hash comes first: nothing else is believed about a hash that is not ours.
     mutating func verify() async throws(Failure) {
         do {
+            try await acceptDevice()
             var verification = Verification.notRequired
             if let preparation = operation.preparation, let target = operation.target {
                 verification = try await self.verification(of: preparation, target)
@@ -29,6 +30,7 @@ extension OperationRun {
             try judge(found, verification: verification)
             let owner = found.owner ?? .zero
             if operation.intent.mode == .prepareOnly {
+                try await noteEffects(atBlock: head.number)
                 return try await record(.approvalAwaited(verification, owner: owner, atBlock: head.number))
             }
             if found.isInEffect {
@@ -72,7 +74,9 @@ extension OperationRun {
     /// A refusal ends an operation of which nothing is signed that could still be mined; what may pass by itself leaves
     /// it as it is.
     mutating func refuseOrStop(_ failure: Failure) async throws(Failure) {
-        let isOfThisCall: Set<ErrorCode> = [.store, .internalError, .config, .signerMismatch, .keyFile]
+        let isOfThisCall: Set<ErrorCode> = [
+            .store, .internalError, .config, .signerMismatch, .keyFile, .deviceNotAccepted,
+        ]
         if failure.code.isRetryable || isOfThisCall.contains(failure.code) {
             throw failure
         }
@@ -108,12 +112,30 @@ extension OperationRun {
         let head = try await askChain { chain throws(ChainFault) in try await chain.head() }
         pace.note(head: head.number, at: engine.clock.uptime())
         let query = Examination(
-            call: call, kms: operation.kms,
+            call: call, effect: operation.effect(of: call), kms: operation.kms,
             signer: operation.intent.mode == .prepareOnly ? nil : engine.signer?.address,
             baseHash: operation.target?.baseHash?.bytes32,
             depthBlock: limits.depthBlock(head: head.number))
         let found = try await askChain { chain throws(ChainFault) in try await chain.examine(query) }
         findings = (head, found, engine.clock.uptime())
         return (head, found)
+    }
+
+    /// Stores that the operator has accepted a device, if that is news.
+    private mutating func acceptDevice() async throws(Failure) {
+        guard operation.kind == .replica, let device = options.acceptedDevice, device != operation.acceptedDevice,
+            operation.phase == .prepared
+        else { return }
+        try await record(.deviceAccepted(device))
+    }
+
+    /// Notes the calls that whoever approves need not make.
+    private mutating func noteEffects(atBlock head: UInt64) async throws(Failure) {
+        guard operation.calls.count > 1 else { return }
+        let block = try limits().depthBlock(head: head)
+        for (place, planned) in operation.calls.enumerated() where !planned.alreadyRegistered {
+            let question = Lookout.Question(fact: operation.effect(of: planned.call), block: block)
+            if try await look(question: question).isInEffect == true { try await record(.foundInEffect(place)) }
+        }
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import EthTx
+
 /// What a watcher of an operation is told.
 public enum Progress: Sendable {
     /// An event moved the operation, and the store has it.
@@ -29,6 +31,9 @@ public struct RunOptions: Sendable, Hashable {
 
     /// What to do with an outcome that nobody can tell.
     public var unknownOutcome: UnknownOutcome
+
+    /// A device that the operator has accepted for a replica since the operation was created.
+    public var acceptedDevice: Bytes32?
 
     /// Whether an operation that awaits approval is to be finished: a look for the registration on chain.
     public var approval: Approval?
@@ -61,11 +66,12 @@ public struct RunOptions: Sendable, Hashable {
     /// Options of a run.
     public init(
         timeout: Duration = .seconds(600), pollInterval: Duration? = nil, unknownOutcome: UnknownOutcome = .ask,
-        approval: Approval? = nil
+        approval: Approval? = nil, acceptedDevice: Bytes32? = nil
     ) {
         self.timeout = timeout
         self.pollInterval = pollInterval
         self.unknownOutcome = unknownOutcome
         self.approval = approval
+        self.acceptedDevice = acceptedDevice
     }
 }

@@ -27,6 +27,9 @@ extension Event {
         case .nonceSpent(let hash, let block): "by \(hash) in block \(block)"
         case .overtaken(let hash, let other): "\(hash) by \(other)"
         case .approved(let hash): hash.map { "by \($0)" } ?? "found in the contract's state"
+        case .foundInEffect(let place): "call \(place + 1)"
+        case .deviceAccepted(let device): "\(device)"
+        case .replicaMade(let replica): replica.name ?? replica.reference ?? ""
         case .yielded(let id): "to \(id)"
         case .failed(let failure), .superseded(let failure), .reverted(_, let failure):
             failure.code.name + ": " + failure.message

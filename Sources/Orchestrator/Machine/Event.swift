@@ -24,6 +24,10 @@ public enum Event: Sendable, Hashable {
     case approvalAwaited(Verification, owner: Address, atBlock: UInt64)
     /// The call at work is in effect already, deep enough: for an update, the verified hash is allowed.
     case foundRegistered(Verification, owner: Address, atBlock: UInt64)
+    /// A call of the plan, named by its place, is in effect already, deep enough; whoever approves need not make it.
+    case foundInEffect(Int)
+    /// The operator accepted a device for a replica.
+    case deviceAccepted(Bytes32)
     /// The hash is in order, and the CVM's KMS is not on chain: nothing has to be registered.
     case registrationNotRequired
     /// A transaction was signed at a nonce that nobody holds.
@@ -56,6 +60,8 @@ public enum Event: Sendable, Hashable {
     case renewed(Preparation)
     /// A call, named by its place in the plan, is no longer on the canonical chain.
     case registrationLost(of: Int)
+    /// The replica's machine is there, or its ids have become known.
+    case replicaMade(Replica)
     /// The cloud runs the update.
     case committed(correlationID: String?)
     /// The CVM runs with the update, and the hash is allowed.
@@ -88,6 +94,8 @@ extension Event {
         case .verified: "verified"
         case .approvalAwaited: "approval-awaited"
         case .foundRegistered: "found-registered"
+        case .foundInEffect: "found-in-effect"
+        case .deviceAccepted: "device-accepted"
         case .registrationNotRequired: "registration-not-required"
         case .signed: "signed"
         case .replaced: "replaced"
@@ -104,6 +112,7 @@ extension Event {
         case .confirmationLeftOpen: "confirmation-left-open"
         case .renewed: "renewed"
         case .registrationLost: "registration-lost"
+        case .replicaMade: "replica-made"
         case .committed: "committed"
         case .running: "running"
         case .reverted: "reverted"

@@ -44,8 +44,8 @@ extension Operation {
         if isFinished { return .rest }
         switch phase {
         case .created:
-            if !kind.involvesCloud { return .verify }
-            if target == nil { return .survey }
+            if kind.involvesCloud, target == nil { return .survey }
+            if !isPreparedFirst { return .verify }
             if kind.provisions { return .provision }
             return prepareSentAt == nil ? .prepare : .findPrepareOutcome
         case .prepared: return .verify

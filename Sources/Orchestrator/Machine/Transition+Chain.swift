@@ -64,7 +64,8 @@ extension Operation {
             confirmation = nil
             phase = .broadcast
         case .surveyed, .prepareIntended, .prepareNotApplied, .prepareLeftOpen, .prepared, .appliedAtOnce,
-            .nothingToChange, .verified, .approvalAwaited, .foundRegistered, .registrationNotRequired, .approved,
+            .nothingToChange, .verified, .approvalAwaited, .foundRegistered, .registrationNotRequired, .foundInEffect,
+            .deviceAccepted, .replicaMade, .approved,
             .confirmationIntended, .confirmationNotApplied, .confirmationLeftOpen, .renewed, .committed, .running,
             .failed, .superseded, .yielded, .cancelled:
             break
@@ -75,7 +76,9 @@ extension Operation {
     mutating func plan(_ preparation: Preparation) {
         self.preparation = preparation
         guard registers, calls.isEmpty else { return }
-        calls = [PlannedCall(preparation.registration)]
+        // The device comes first: it is deep before the hash is signed.
+        let device = kind == .replica ? preparation.deviceRegistration : nil
+        calls = [device, preparation.registration].compactMap(\.self).map { PlannedCall($0) }
     }
 
     /// The call at work is in effect, deep enough: the next one is verified anew, or awaited if it holds signed bytes.

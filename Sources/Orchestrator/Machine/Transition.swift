@@ -23,8 +23,14 @@ extension Operation {
             return phase == .created && operation.kind.involvesCloud
         case .verified:
             return operation.isUnverified
-        case .approvalAwaited, .registrationNotRequired:
+        case .registrationNotRequired:
+            return operation.isUnverified
+        case .approvalAwaited, .foundInEffect:
             return phase == .prepared
+        case .deviceAccepted:
+            return operation.kind == .replica && (phase == .prepared || phase == .verified)
+        case .replicaMade:
+            return operation.kind == .replica && (phase == .created || phase == .confirmed || phase == .committed)
         case .foundRegistered:
             return operation.isUnverified || phase == .verified
         case .signed:
@@ -53,8 +59,8 @@ extension Operation {
         }
     }
 
-    /// Whether the next thing is to verify: where the cloud has no part there is nothing before.
-    private var isUnverified: Bool { phase == (kind.involvesCloud ? .prepared : .created) }
+    /// Whether the next thing is to verify.
+    private var isUnverified: Bool { phase == (isPreparedFirst ? .prepared : .created) }
 
     /// Whether nothing of the operation can have left this machine that still could take effect.
     public var mayBeCancelled: Bool {
@@ -102,6 +108,13 @@ extension Operation {
         case .registrationNotRequired:
             verification = .notRequired
             phase = .confirmed
+        case .foundInEffect(let place):
+            if calls.indices.contains(place) { calls[place].alreadyRegistered = true }
+        case .deviceAccepted(let device): acceptedDevice = device
+        case .replicaMade(let replica):
+            verification = verification ?? .notRequired
+            self.replica = replica
+            phase = .committed
         case .signed, .replaced, .sendIntended, .accepted, .mined, .reorganised, .confirmed, .nonceSpent, .burned,
             .reverted, .overtaken, .registrationLost:
             applyChain(event, at: now)

@@ -19,6 +19,9 @@ public enum Change: Sendable, Hashable {
     /// The whole app-compose object, provisioned first and committed afterwards, with an environment if it changes.
     case composeFile(JSONObject, EncryptedEnvironment?)
 
+    /// Another machine like the CVM; the CVM itself stays as it is.
+    case replica(ReplicaOrder)
+
     /// The state of a contract, by one call; the cloud has no part in it.
     case call(ChainCall)
 
@@ -30,6 +33,7 @@ public enum Change: Sendable, Hashable {
         case .envs: .envs
         case .dockerCompose: .dockerCompose
         case .composeFile: .composeFile
+        case .replica: .replica
         case .call: .contractCall
         }
     }
@@ -47,6 +51,7 @@ public enum Change: Sendable, Hashable {
         case .envs(let environment): environment.fieldNames
         case .dockerCompose: ["docker_compose_file"]
         case .composeFile(_, let environment): ["app_compose"] + (environment?.fieldNames ?? [])
+        case .replica(let order): order.fieldNames
         case .call(let call): [call.call.function]
         }
     }
@@ -63,6 +68,11 @@ extension Change {
             return .envs(EncryptedEnvironment(encrypted: "", keys: environment.keys))
         case .composeFile(let compose, let environment):
             return .composeFile(compose, environment.map { EncryptedEnvironment(encrypted: "", keys: $0.keys) })
+        case .replica(let order):
+            return .replica(
+                ReplicaOrder(
+                    app: order.app, nodeID: order.nodeID, encryptedEnv: order.encryptedEnv.map { _ in "" },
+                    composeHash: order.composeHash))
         case .preLaunchScript, .dockerCompose, .call:
             return self
         }
@@ -93,7 +103,7 @@ extension Operation.Kind {
     /// The first phase of the others applies the change at once, or asks for a registration.
     var provisions: Bool {
         switch self {
-        case .composeFile: true
+        case .composeFile, .replica: true
         case .patch, .preLaunchScript, .envs, .dockerCompose, .contractCall: false
         }
     }
@@ -102,14 +112,14 @@ extension Operation.Kind {
     public var involvesCloud: Bool {
         switch self {
         case .contractCall: false
-        case .patch, .preLaunchScript, .envs, .dockerCompose, .composeFile: true
+        case .patch, .preLaunchScript, .envs, .dockerCompose, .composeFile, .replica: true
         }
     }
 
     /// Whether the service gives a commit token for it, so that somebody else can register the hash.
     public var knowsPrepareOnly: Bool {
         switch self {
-        case .patch: true
+        case .patch, .replica: true
         case .preLaunchScript, .envs, .dockerCompose, .composeFile, .contractCall: false
         }
     }

@@ -54,6 +54,8 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
     case hashMismatch = "hash-mismatch"
     /// The hash that runs is not allowed on chain, so what it stands for is not to be trusted.
     case baseNotAllowed = "base-not-allowed"
+    /// A replica needs a device that the operator has not accepted.
+    case deviceNotAccepted = "device-not-accepted"
     /// The service names another contract than the CVM's app.
     case appMismatch = "app-mismatch"
     /// There is no code at the app's address.
@@ -95,7 +97,8 @@ public enum ErrorCode: String, Sendable, Hashable, CaseIterable {
         case .timeout, .unavailable, .rateLimited, .locked, .transactionVerificationFailed, .conflict: true
         case .usage, .badInput, .schemaMismatch, .unauthorized, .notFound, .ambiguousCvm, .validation, .reverted,
             .simulationReverted, .hashNotAllowed, .hashExpired, .superseded, .finalConflict, .keyFile, .signerMismatch,
-            .ownerMismatch, .unsupportedSafe, .signaturesMissing, .hashMismatch, .baseNotAllowed, .appMismatch,
+            .ownerMismatch, .unsupportedSafe, .signaturesMissing, .hashMismatch, .baseNotAllowed, .deviceNotAccepted,
+            .appMismatch,
             .noContract, .appNotRegistered, .wrongChain, .notAnRPCEndpoint, .insecureURL, .kmsSignature,
             .kmsSignerMismatch, .kmsSignerUnknown, .hashInUse, .onChainRefused,
             .feeCap, .costCap, .insufficientFunds, .config, .store, .internalError:

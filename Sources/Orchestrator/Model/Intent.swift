@@ -41,6 +41,9 @@ public struct Intent: Sendable, Hashable {
     /// A hash that the operator named, to be signed although it cannot be recomputed.
     public let acceptedHash: ComposeHash?
 
+    /// A device that the operator named, to be allowed for a replica.
+    public let acceptedDevice: Bytes32?
+
     /// Whether a registration on chain is wanted at all (`--no-onchain` is `false`).
     public let allowsOnChain: Bool
 
@@ -61,8 +64,8 @@ public struct Intent: Sendable, Hashable {
     /// States an intent.
     public init(
         cvm: String, apiURL: String, change: Change, mode: Mode = .register, goal: Goal = .running,
-        acceptedHash: ComposeHash? = nil, allowsOnChain: Bool = true, signer: Address?, policy: Policy = Policy(),
-        environmentTag: Bytes32? = nil
+        acceptedHash: ComposeHash? = nil, acceptedDevice: Bytes32? = nil, allowsOnChain: Bool = true,
+        signer: Address?, policy: Policy = Policy(), environmentTag: Bytes32? = nil
     ) {
         self.cvm = cvm
         self.apiURL = apiURL
@@ -70,6 +73,7 @@ public struct Intent: Sendable, Hashable {
         self.mode = mode
         self.goal = goal
         self.acceptedHash = acceptedHash
+        self.acceptedDevice = acceptedDevice
         self.allowsOnChain = allowsOnChain
         self.signer = signer
         self.policy = policy
@@ -99,8 +103,8 @@ public struct Intent: Sendable, Hashable {
         guard mode == .prepareOnly, !change.kind.knowsPrepareOnly else { return nil }
         return Failure(
             .usage,
-            "Only 'countersign update' can be prepared for somebody else's signature; the service gives no commit token "
-                + "for a change of kind \(change.kind.rawValue). Nothing was sent.",
+            "Only updates by 'countersign update' and replicas can be prepared for somebody else's signature; the service "
+                + "gives no commit token for a change of kind \(change.kind.rawValue). Nothing was sent.",
             hint: "Leave --prepare-only away, or make the change with 'countersign update'.")
     }
 }

@@ -26,6 +26,13 @@ extension Operation {
         return nil
     }
 
+    /// What the contracts say when a call of the plan is in effect: the device of a replica needs no listing where every
+    /// device is allowed.
+    func effect(of call: ContractCall) -> ContractFact {
+        guard kind == .replica, case .app(let app, .addDevice) = call else { return call.effect }
+        return .any([call.effect, .allowsAnyDevice(by: app)])
+    }
+
     /// Whether every call was in effect without a transaction of ours.
     public var alreadyRegistered: Bool { !calls.isEmpty && calls.allSatisfy(\.alreadyRegistered) }
 

@@ -17,6 +17,8 @@ public struct Operation: Sendable, Hashable {
         case dockerCompose = "docker-compose"
         /// `POST /cvms/{id}/compose_file/provision`, then `…/commit`.
         case composeFile = "compose-file"
+        /// `POST /apps/{app_id}/cvms/{vm_uuid}/replicas`, then `POST /cvms/{id}/commit-replica`.
+        case replica
         /// One call of a contract.
         case contractCall = "contract-call"
     }
@@ -79,6 +81,12 @@ public struct Operation: Sendable, Hashable {
     /// The first confirmation that may still be carried out, for the same reasons.
     public internal(set) var openConfirmation: ConfirmationMark?
 
+    /// The device that the operator has accepted for a replica.
+    public internal(set) var acceptedDevice: Bytes32?
+
+    /// The machine that was made.
+    public internal(set) var replica: Replica?
+
     /// The cloud's id of the update that it runs.
     public internal(set) var correlationID: String?
 
@@ -100,6 +108,7 @@ public struct Operation: Sendable, Hashable {
         revision = 0
         phase = .created
         renewals = 0
+        acceptedDevice = intent.acceptedDevice
         calls = intent.change.chainCall.map { [PlannedCall($0.call)] } ?? []
         current = 0
         changedNothing = false
@@ -120,6 +129,16 @@ public struct Operation: Sendable, Hashable {
     /// The chain of the contracts, once it is known; `nil` also when there is none.
     public var chainID: UInt64? { target?.chainID ?? intent.change.chainCall?.chainID }
 
+    /// Whether the cloud names the hash before anything is verified: not where it has no part, nor for a replica without
+    /// a chain, which is made by one request.
+    var isPreparedFirst: Bool {
+        switch kind {
+        case .contractCall: false
+        case .replica: target?.chainID != nil
+        case .patch, .preLaunchScript, .envs, .dockerCompose, .composeFile: true
+        }
+    }
+
     /// What the cloud names as endpoint of the chain.
     var rpcEndpoint: String? { target?.rpcEndpoint ?? intent.change.chainCall?.rpcEndpoint }
 
@@ -135,10 +154,14 @@ public struct Operation: Sendable, Hashable {
     /// for a registration.
     var registers: Bool { chainID != nil || !kind.provisions }
 
+    /// The CVM that is to run in the end, as requests name it: of a replica the machine that was made.
+    var observedCvm: String? { replica?.reference ?? target?.cvmID }
+
     /// The hash that the CVM should have in the end: the registered one, or the expected one of an update without
     /// a registration, if it is known beyond doubt.
     var finalHash: ComposeHash? {
         if let preparation { return preparation.composeHash }
+        if case .replica(let order) = intent.change { return order.composeHash ?? target?.baseHash }
         let expected = Set(expectation?.expected(base: target?.baseHash) ?? [])
         return expected.count == 1 ? expected.first : nil
     }
@@ -152,9 +175,13 @@ public struct ConfirmationMark: Sendable, Hashable {
     /// The correlation id that the CVM showed just before.
     public let correlationBefore: String?
 
+    /// The ids of the app's machines that there were before a replica was asked for.
+    public let machines: [String]?
+
     /// Marks a confirmation.
-    public init(at: Timestamp, correlationBefore: String?) {
+    public init(at: Timestamp, correlationBefore: String?, machines: [String]? = nil) {
         self.at = at
         self.correlationBefore = correlationBefore
+        self.machines = machines
     }
 }

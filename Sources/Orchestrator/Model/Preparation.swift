@@ -52,6 +52,15 @@ public struct Preparation: Sendable, Hashable {
 
     /// The call that registers the hash.
     public var registration: ContractCall { .app(app, .addComposeHash(composeHash.bytes32)) }
+
+    /// The device, if the service names one in 64 hex digits.
+    public var device: Bytes32? {
+        guard let deviceID else { return nil }
+        do { return Bytes32(bytes: try Hex.decodeBare(deviceID)) } catch { return nil }
+    }
+
+    /// The call that allows the device.
+    var deviceRegistration: ContractCall? { device.map { .app(app, .addDevice($0)) } }
 }
 
 /// How the compose hash was found to be the right one.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EthTx
+import PhalaCloud
 import StrictJSON
 
 /// A change in the store: its kind, and what is sent under the names of the wire.
@@ -16,6 +17,11 @@ extension Change {
         case .composeFile(let compose, let environment):
             object["app_compose"] = .object(compose)
             environment?.write(into: &object)
+        case .replica(let order):
+            object["app"] = order.app.map { .string($0.hex) }
+            object["node_id"] = order.nodeID.map { .number(JSONNumber($0)) }
+            object["encrypted_env"] = order.encryptedEnv.map(JSON.string)
+            object["compose_hash"] = order.composeHash.map { .string($0.hex) }
         case .call(let call):
             object["call"] = call.call.json
             object["chain_id"] = .number(JSONNumber(call.chainID))
@@ -35,6 +41,7 @@ extension Change {
             let hasEnvironment = !cursor["encrypted_env"].isAbsent
             self = .composeFile(
                 try cursor["app_compose"].object(), hasEnvironment ? try EncryptedEnvironment(cursor) : nil)
+        case .replica: self = .replica(try ReplicaOrder(cursor))
         case .contractCall:
             self = .call(
                 ChainCall(
@@ -55,5 +62,38 @@ extension EncryptedEnvironment {
         self.init(
             encrypted: try cursor["encrypted_env"].string(),
             keys: try cursor["env_keys"].optional { at throws(JSONShapeError) in try at.strings() })
+    }
+}
+
+extension ReplicaOrder {
+    fileprivate init(_ cursor: JSONCursor) throws(JSONShapeError) {
+        self.init(
+            app: try cursor["app"].optional { at throws(JSONShapeError) in try at.address() },
+            nodeID: try cursor["node_id"].optional { at throws(JSONShapeError) in try at.integer() },
+            encryptedEnv: try cursor["encrypted_env"].optional { at throws(JSONShapeError) in try at.string() },
+            composeHash: try cursor["compose_hash"].optional { at throws(JSONShapeError) in
+                try at.hash32(ComposeHash.self)
+            })
+    }
+}
+
+extension Replica {
+    var json: JSON {
+        var object = JSONObject()
+        object["cvm_id"] = cvmID.map(JSON.string)
+        object["vm_uuid"] = vmUUID.map(JSON.string)
+        object["number"] = number.map { .number(JSONNumber($0)) }
+        object["name"] = name.map(JSON.string)
+        object["node_id"] = nodeID.map { .number(JSONNumber($0)) }
+        return .object(object)
+    }
+
+    init(_ cursor: JSONCursor) throws(JSONShapeError) {
+        self.init(
+            cvmID: try cursor["cvm_id"].optional { at throws(JSONShapeError) in try at.string() },
+            vmUUID: try cursor["vm_uuid"].optional { at throws(JSONShapeError) in try at.string() },
+            number: try cursor["number"].optional { at throws(JSONShapeError) in try at.integer() },
+            name: try cursor["name"].optional { at throws(JSONShapeError) in try at.string() },
+            nodeID: try cursor["node_id"].optional { at throws(JSONShapeError) in try at.integer() })
     }
 }

@@ -13,6 +13,7 @@ extension Intent {
         object["mode"] = .string(mode.rawValue)
         object["goal"] = .string(goal.rawValue)
         object["accepted_hash"] = acceptedHash.map { .string($0.hex) }
+        object["accepted_device"] = acceptedDevice.map { .string($0.hex) }
         object["allows_on_chain"] = .bool(allowsOnChain)
         object["signer"] = signer.map { .string($0.hex) }
         object["policy"] = policy.json
@@ -30,6 +31,7 @@ extension Intent {
             acceptedHash: try cursor["accepted_hash"].optional { at throws(JSONShapeError) in
                 try at.hash32(ComposeHash.self)
             },
+            acceptedDevice: try cursor["accepted_device"].optional { at throws(JSONShapeError) in try at.bytes32() },
             allowsOnChain: try cursor["allows_on_chain"].bool(),
             signer: try cursor["signer"].optional { at throws(JSONShapeError) in try at.address() },
             policy: try Policy(cursor["policy"]),

@@ -35,6 +35,8 @@ extension Operation {
         object["current"] = JSON(integerLiteral: Int64(current))
         object["confirmation"] = confirmation?.json
         object["open_confirmation"] = openConfirmation?.json
+        object["accepted_device"] = acceptedDevice.map { .string($0.hex) }
+        object["replica"] = replica?.json
         object["correlation_id"] = correlationID.map(JSON.string)
         object["failure"] = failure?.json
         object["standing"] = standing.map { .string($0.text) }
@@ -71,6 +73,8 @@ extension Operation {
         current = try Self.current(cursor, format: format, count: calls.count)
         confirmation = try cursor["confirmation"].optional(ConfirmationMark.init)
         openConfirmation = try cursor["open_confirmation"].optional(ConfirmationMark.init)
+        acceptedDevice = try cursor["accepted_device"].optional { at throws(JSONShapeError) in try at.bytes32() }
+        replica = try cursor["replica"].optional(Replica.init)
         correlationID = try cursor["correlation_id"].optional { at throws(JSONShapeError) in try at.string() }
         failure = try cursor["failure"].optional(Failure.init)
         standing = try cursor["standing"].optional { at throws(JSONShapeError) in try at.operationID() }
@@ -110,14 +114,17 @@ extension ConfirmationMark {
         var object = JSONObject()
         object["at"] = at.json
         object["correlation_before"] = correlationBefore.map(JSON.string)
+        object["machines"] = machines.map { .array($0.map(JSON.string)) }
         return .object(object)
     }
 
     init(_ cursor: JSONCursor) throws(JSONShapeError) {
         self.init(
             at: try cursor["at"].timestamp(),
-            correlationBefore: try cursor["correlation_before"].optional { at throws(JSONShapeError) in try at.string()
-            })
+            correlationBefore: try cursor["correlation_before"].optional { at throws(JSONShapeError) in
+                try at.string()
+            },
+            machines: try cursor["machines"].optional { at throws(JSONShapeError) in try at.strings() })
     }
 }
 

@@ -26,7 +26,7 @@ public enum CloudRequestError: Error, Sendable, Hashable {
     /// A text or a name that must not be empty.
     case emptyText(field: String)
 
-    /// A call of a contract, which the cloud has no part in.
+    /// A change that is no request of this kind, such as a call of a contract.
     case notForTheCloud
 }
 
@@ -42,7 +42,7 @@ extension CloudRequestError: CustomStringConvertible {
             "\(field) must be \(allowed.lowerBound) to \(allowed.upperBound), not \(value)"
         case .notHex(let field): "\(field) must be hex digits, two for each byte"
         case .emptyText(let field): "\(field) must not be empty"
-        case .notForTheCloud: "the cloud has no part in a call of a contract"
+        case .notForTheCloud: "the change is no request of this kind"
         case .token: "the commit token must be a text of 1 to 4096 bytes without control characters"
         }
     }

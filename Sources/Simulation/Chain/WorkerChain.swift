@@ -88,7 +88,7 @@ struct WorkerChain: Chain {
             let lies = world.trouble.lyingFees > 0 && worker.draw.chance(world.trouble.lyingFees)
             return Findings(
                 hasCode: true, owner: owner.map(SimulatedSigner.address) ?? Blockchain.stranger,
-                isInEffect: query.call.effect.holds { isTrue($0, at: query.depthBlock, in: view.branch) },
+                isInEffect: query.effect.holds { isTrue($0, at: query.depthBlock, in: view.branch) },
                 isBaseAllowed: query.baseHash.map {
                     chain.allows($0, app: app, at: query.depthBlock, in: view.branch)
                 } ?? false,

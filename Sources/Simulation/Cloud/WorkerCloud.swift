@@ -86,6 +86,19 @@ struct WorkerCloud: CloudService {
         }
     }
 
+    /// Replicas are not simulated.
+    func replicate(
+        _ order: ReplicaOrder, of target: Target, prepareOnly: Bool
+    ) async throws(CloudError) -> PrepareAnswer {
+        throw .notFound(Self.refusal(404))
+    }
+
+    func commitReplica(
+        _ id: String, token: String, spelledHash: String, proof: TransactionProof
+    ) async throws(CloudError) -> Replica {
+        throw .notFound(Self.refusal(404))
+    }
+
     private func snapshot(_ place: Int) -> CvmSnapshot {
         let cvm = world.cvms[place]
         return CvmSnapshot(

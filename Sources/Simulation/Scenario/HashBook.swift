@@ -29,7 +29,7 @@ struct HashBook {
             if let keys = environment.keys { object["allowed_envs"] = .array(keys.map(JSON.string)) }
         case .dockerCompose(let text): object["docker_compose_file"] = .string(text)
         case .composeFile(let whole, _): object = whole
-        case .call: break
+        case .replica, .call: break
         }
         return object
     }
@@ -40,7 +40,7 @@ struct HashBook {
         case .patch(let body): body["vcpu"]
         case .envs(let environment): .string(environment.encrypted)
         case .composeFile(_, let environment): environment.map { .string($0.encrypted) }
-        case .preLaunchScript, .dockerCompose, .call: nil
+        case .preLaunchScript, .dockerCompose, .replica, .call: nil
         }
     }
 

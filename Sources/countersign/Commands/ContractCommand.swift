@@ -33,7 +33,7 @@ struct ContractOwnerCommand: ProgramCommand {
     func execute(_ context: Context) async throws -> ExitStatus {
         let (reference, _) = try subject.read(words)
         let work = try await ContractWork(reference, context)
-        let signer = try KeySource(settings: work.connections.settings, console: work.console).signer()?.address
+        let signer = KeySource(settings: work.connections.settings, console: work.console).statedAddress()
         let block = try await work.inspector.block()
         let standing = try await work.inspector.standing(atBlock: block)
         var kinds: [Address: AccountKind] = [:]

@@ -11,7 +11,9 @@ enum ArgumentOrder {
         "--poll-interval", "--timeout",
     ]
 
-    static let holders: Set<String> = ["compose-file", "contract", "cvm", "device", "key", "kms", "safe", "tx"]
+    static let holders: Set<String> = [
+        "compose-file", "contract", "cvm", "device", "key", "kms", "replica", "safe", "tx",
+    ]
 
     /// The arguments with shared options that stand before the command's name moved behind the rest, where the parser
     /// looks for them.

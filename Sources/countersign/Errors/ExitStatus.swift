@@ -43,7 +43,7 @@ extension ErrorCode {
             .refusedByService
         case .timeout, .unavailable, .rateLimited, .locked, .transactionVerificationFailed, .conflict: .unfinished
         case .keyFile, .signerMismatch, .ownerMismatch, .unsupportedSafe, .signaturesMissing, .hashMismatch,
-            .baseNotAllowed, .appMismatch, .noContract,
+            .baseNotAllowed, .deviceNotAccepted, .appMismatch, .noContract,
             .appNotRegistered, .wrongChain, .notAnRPCEndpoint, .insecureURL, .kmsSignature, .kmsSignerMismatch,
             .kmsSignerUnknown, .hashInUse, .onChainRefused, .feeCap, .costCap, .insufficientFunds:
             .refusedByPolicy

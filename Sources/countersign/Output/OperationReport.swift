@@ -35,7 +35,23 @@ enum OperationReport {
         object["transaction"] = transaction(operation)
         object["already_registered"] = .bool(operation.alreadyRegistered)
         object["correlation_id"] = JSON(text: operation.correlationID)
-        if operation.kind == .contractCall { object["calls"] = .array(operation.calls.map { .object(call($0)) }) }
+        if operation.kind == .replica {
+            object["replica"] = operation.replica.map { .object(replica($0, of: operation)) } ?? .null
+        }
+        if operation.kind == .contractCall || operation.kind == .replica {
+            object["calls"] = .array(operation.calls.map { .object(call($0)) })
+        }
+        return object
+    }
+
+    /// The machine that was made.
+    static func replica(_ replica: Replica, of operation: Operation) -> JSONObject {
+        var object = JSONObject()
+        object["cvm_id"] = JSON(text: replica.cvmID)
+        object["vm_uuid"] = JSON(text: replica.vmUUID)
+        object["name"] = JSON(text: replica.name)
+        object["node_id"] = JSON(count: replica.nodeID.flatMap(UInt64.init(exactly:)))
+        object["device_id"] = JSON(text: operation.preparation?.device?.hex)
         return object
     }
 

@@ -26,7 +26,8 @@ enum OperationText {
     /// What the operation does, such as `update of web`.
     static func subject(_ operation: Operation, style: Style = .plain) -> String {
         if let call = operation.intent.change.chainCall { return "call \(call.call.summary)" }
-        return "update of " + style.strong(SafeText.line(operation.intent.cvm))
+        let what = operation.kind == .replica ? "replica of " : "update of "
+        return what + style.strong(SafeText.line(operation.intent.cvm))
     }
 
     /// The fate of a call's transaction in words.
@@ -72,6 +73,7 @@ enum OperationText {
         let subject = subject(operation, style: style)
         switch operation.phase {
         case .running where operation.changedNothing: return "\(style.tick) \(cvm) has all of this already."
+        case .running where operation.kind == .replica: return "\(style.tick) The \(subject) runs."
         case .running: return "\(style.tick) \(cvm) runs with the update."
         case .confirmed where operation.isFinished: return "\(style.tick) The \(subject) is in effect."
         case .committed where operation.isFinished: return "\(style.tick) The cloud has accepted the update of \(cvm)."

@@ -63,6 +63,12 @@ enum ProgressEvent {
             facts["standing"] = .string(id.text)
         case .failed(let failure), .superseded(let failure):
             facts["code"] = .string(failure.code.name)
+        case .foundInEffect(let place):
+            facts["call"] = JSON(count: UInt64(clamping: place))
+        case .deviceAccepted(let device):
+            facts["device_id"] = .string(device.hex)
+        case .replicaMade(let replica):
+            facts["replica"] = .object(OperationReport.replica(replica, of: operation))
         case .registrationNotRequired:
             facts["verification"] = JSON(text: operation.verification?.rawValue)
         case .prepareIntended, .prepareNotApplied, .prepareLeftOpen, .nothingToChange, .reorganised,

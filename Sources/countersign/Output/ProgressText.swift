@@ -17,6 +17,8 @@ enum ProgressText {
         case .approvalAwaited(let verification, let owner, _):
             ("awaiting", "\(word(verification)), approval by \(owner.checksummed)")
         case .foundRegistered(let verification, _, _): ("confirmed", "\(word(verification)), in effect already")
+        case .deviceAccepted(let device): ("accepted", "device \(device)")
+        case .replicaMade(let replica): ("committed", "the cloud has made \(replica.name ?? "the replica")")
         case .registrationNotRequired: ("confirmed", "hash recomputed here, no registration needed")
         case .signed(let attempt, _), .replaced(let attempt): (name(event, attempt), signed(attempt))
         case .accepted: ("broadcast", operation.registration.map { "nonce \($0.nonce)" } ?? "")
@@ -37,7 +39,8 @@ enum ProgressText {
         case .running: ("running", "")
         case .yielded(let id): ("joined", "the same update is \(id) already; that one goes on")
         case .cancelled: ("cancelled", "")
-        case .surveyed, .prepareIntended, .prepareNotApplied, .prepareLeftOpen, .sendIntended, .confirmationIntended,
+        case .foundInEffect, .surveyed, .prepareIntended, .prepareNotApplied, .prepareLeftOpen, .sendIntended,
+            .confirmationIntended,
             .confirmationNotApplied, .confirmationLeftOpen, .failed, .superseded, .reverted:
             nil
         }

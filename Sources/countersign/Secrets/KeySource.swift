@@ -17,6 +17,21 @@ struct KeySource {
         return LocalSigner(try key(path))
     }
 
+    /// The account that the named key file is of, by its own word; nothing is unlocked.
+    ///
+    /// For looking only: `nil` also when the file cannot be read.
+    func statedAddress() -> Address? {
+        guard let path = settings.keyFile else { return nil }
+        do throws(KeyFileError) {
+            switch try KeyFile.read(path) {
+            case .raw(let key): return key.address
+            case .keystore(let keystore): return keystore.address
+            }
+        } catch {
+            return nil
+        }
+    }
+
     /// The signing key, which the command cannot do without.
     func requiredSigner() throws(Stop) -> LocalSigner {
         LocalSigner(try key(try requiredKeyFile()))

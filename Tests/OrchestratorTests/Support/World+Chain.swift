@@ -35,7 +35,7 @@ struct WorldChain: Chain {
             Findings(
                 hasCode: state.hasCode,
                 owner: query.call.authority == .pendingOwner ? state.pendingOwner : state.owner,
-                isInEffect: query.call.effect.holds(state.isTrue),
+                isInEffect: query.effect.holds(state.isTrue),
                 isBaseAllowed: query.baseHash.map(state.allowed.contains) ?? false,
                 isRegistered: query.kms == nil ? nil : state.isRegistered, simulationRevert: state.simulationRevert,
                 gasEstimate: 50_000, suggestedTip: 1_000_000, l1Fee: 0,

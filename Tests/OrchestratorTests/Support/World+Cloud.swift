@@ -14,7 +14,7 @@ struct WorldCloud: CloudService {
 
     private static let off = CloudError.transport(.lost(HTTPFailure(.closed)))
 
-    private func answer<Value: Sendable>(
+    func answer<Value: Sendable>(
         _ name: String, _ body: (inout World.State) -> Result<Value, CloudError>
     ) throws(CloudError) -> Value {
         guard let answer = world.powered(name, body) else { throw Self.off }
@@ -22,13 +22,13 @@ struct WorldCloud: CloudService {
     }
 
     func cvm(_ id: String) async throws(CloudError) -> CvmSnapshot {
-        try answer("cvm") { .success(Self.snapshot($0)) }
+        try answer("cvm") { .success($0.replica(id) ?? Self.snapshot($0)) }
     }
 
     func cvms(of app: Address) async throws(CloudError) -> [CvmSnapshot] {
         try answer("cvms") { state in
             if let error = state.answers.popLast() { return .failure(error) }
-            return .success(app == World.app ? [Self.snapshot(state)] : [])
+            return .success(app == World.app ? [Self.snapshot(state)] + state.replicas : [])
         }
     }
 
@@ -124,7 +124,7 @@ extension World {
         case .envs(let environment):
             if let keys = environment.keys { object["allowed_envs"] = .array(keys.map(JSON.string)) }
         case .composeFile(let given, _): object = given
-        case .call: break
+        case .replica, .call: break
         }
         return object
     }

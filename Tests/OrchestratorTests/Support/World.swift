@@ -83,6 +83,13 @@ final class World: Sendable {
         var confirmAnswers: [CloudError] = []
         var listFault: CloudError?
         var tokens = 0
+
+        // Replicas.
+        var device: Bytes32? = .keccak256([0xd0])
+        var replicas: [CvmSnapshot] = []
+        var pendingReplica: (token: String, hash: ComposeHash)?
+        var replicaAnswers: [CloudError] = []
+        var namesMachines = true
     }
 
     private let state: Mutex<State>

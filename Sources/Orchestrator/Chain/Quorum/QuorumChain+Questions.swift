@@ -19,7 +19,7 @@ extension QuorumChain {
         return Findings(
             hasCode: try agreed(whether: "there is code at \(app)", found, \.hasCode),
             owner: try agreed(on: "the owner of \(app)", found, \.owner, show: { $0?.checksummed ?? "none" }),
-            isInEffect: try agreed(whether: query.call.effect.summary, found, \.isInEffect),
+            isInEffect: try agreed(whether: query.effect.summary, found, \.isInEffect),
             isBaseAllowed: try agreed(whether: "\(app) allows the CVM's present hash", found, \.isBaseAllowed),
             isRegistered: try agreed(
                 on: "whether the KMS knows \(app)", found, \.isRegistered,
