@@ -51,6 +51,7 @@ struct SimulatedCvm {
     /// What was set last that is no part of the compose object.
     var setting: JSON?
     var pending: Pending?
+    var pendingReplica: World.PendingReplica?
     var tokens = 0
     var changes: [Change] = []
 

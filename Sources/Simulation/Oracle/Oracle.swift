@@ -206,6 +206,31 @@ final class Oracle {
         world.violate(.base, "\(id) was verified on \(target.baseHash?.hex ?? "-") and is applied to \(cvm.hash)")
     }
 
+    /// A request leaves a process that may make a machine: its intent is stored.
+    func orderingReplica(_ id: OperationID?, mayMake: Bool, in world: World) {
+        guard mayMake, id.flatMap(world.store.value)?.confirmation?.machines == nil else { return }
+        world.violate(.storedBefore, "a replica is asked for without having stored the machines that there are")
+    }
+
+    /// The cloud makes a machine for an operation: 11.
+    ///
+    /// - Parameter hasToken: whether the service makes only one for what it prepared.
+    func replicating(_ id: OperationID?, hasToken: Bool, isStray: Bool, in world: World) {
+        guard let id, let index = index(of: id), let operation = world.store.value(id) else { return }
+        let hadStrayed = records[index].hasStrayed
+        if isStray { records[index].hasStrayed = true }
+        records[index].applied += 1
+        if records[index].applied > 1 {
+            guard !hasToken, isStray || hadStrayed else {
+                return world.violate(.appliedOnce, "\(id) has \(records[index].applied) machines")
+            }
+            world.tally.note(.strayRepeat)
+        } else if operation.isFinished {
+            guard isStray else { return world.violate(.appliedOnce, "\(id) gets a machine, and it is over") }
+            world.tally.note(.strayAfterEnd)
+        }
+    }
+
     /// A transaction is in a block: 1, 7, 10.
     func mined(_ index: Int, in world: World) {
         chainChangedAt = world.now

@@ -82,6 +82,8 @@ extension World {
         let signer = cvms[place].app.map { chain.apps[$0].owner }
         let intent = Intent(
             cvm: cvms[place].id, apiURL: Self.api, change: HashBook.change(variant, of: place), mode: mode,
+            acceptedHash: variant == 10 ? HashBook.replicaHash : nil,
+            acceptedDevice: variant > 8 ? cvms[place].app.map { HashBook.device(100 + $0) } : nil,
             signer: mode == .register ? signer.map(SimulatedSigner.address) : nil, policy: plan.policy)
         let options = options ?? runOptions()
         begin(process: newProcess(), signer: signer, "update cvm-\(place) to version \(variant), \(mode.rawValue)") {
