@@ -186,8 +186,10 @@ final class Oracle {
         let takenBack = cvm.changes.contains { $0.operation == id && $0.isOver && $0.restart == .rollsBack }
         records[index].applied += 1
         if records[index].applied > 1, !takenBack {
-            // The service carries out a change that leaves the hash as often as it hears of it.
-            guard isStray || hadStrayed, hash == cvm.hash || (operation.isFinished && isStray) else {
+            // The service carries out a change that leaves the hash as often as it hears of it; any other only where
+            // somebody else has changed the CVM since, or when the operation is over.
+            let isOtherBase = operation.target?.baseHash != cvm.hash
+            guard isStray || hadStrayed, hash == cvm.hash || (isStray && (operation.isFinished || isOtherBase)) else {
                 return world.violate(.appliedOnce, "\(id) is applied \(records[index].applied) times")
             }
             world.tally.note(hash == cvm.hash ? .strayRepeat : .strayAfterEnd)
