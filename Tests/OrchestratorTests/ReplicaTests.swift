@@ -174,6 +174,28 @@ struct ReplicaTests {
         #expect(bench.world.read { $0.replicas.count } == 1)
     }
 
+    @Test("whose device is another one when it is prepared again ends, and makes no machine")
+    func otherDevice() async throws {
+        let bench = try bench(ReplicaFlow.all[0])
+        bench.world.change { $0.replicaAnswers = [.unauthorized(World.refusal(401))] }
+        let stop = await #expect(throws: OperationStop.self) { _ = try await bench.update(intent(ReplicaFlow.all[0])) }
+        let id = try #require(stop?.operation)
+        bench.world.change { state in
+            state.device = .keccak256([0xd1])
+            state.replicaAnswers = [.hashExpired(World.refusal(466))]
+        }
+        let ended = await #expect(throws: OperationStop.self) { _ = try await bench.engine().run(id) }
+        #expect(ended?.failure.code == .superseded && ended?.phase == .failed)
+        #expect(bench.world.read { $0.replicas.isEmpty } && bench.world.registrations.count == 1)
+    }
+
+    @Test("that the cloud does not show yet is waited for")
+    func hidden() async throws {
+        let bench = try bench(ReplicaFlow.all[3])
+        bench.world.change { $0.hidesMachines = 3 }
+        #expect(try await bench.update(intent(ReplicaFlow.all[3])).phase == .running)
+    }
+
     @Test("of which the answer named no machine is found by its number")
     func unnamed() async throws {
         let bench = try bench(ReplicaFlow.all[3])

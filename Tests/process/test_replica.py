@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Replicas: device and hash are registered as needed, in this order, and one machine is made."""
+import os
+import pty
+import subprocess
+
 import pytest
 
 from devnet import contracts
 
 from crash import Job
-from support import assert_nothing_signed, wait_until
+from support import assert_nothing_signed, binary, wait_until
 
 GRANTS = ("addDevice(bytes32)", "addComposeHash(bytes32)")
 
@@ -104,6 +108,30 @@ def test_a_device_that_nobody_accepted_is_not_registered_and_the_operation_waits
     assert machines(tool) == []
     assert tool(*create(tool)).must().operation == first.error["operation"]
     assert_one_replica(tool, [[device(tool)], []], nonces=1)
+
+
+@pytest.mark.parametrize("answer", ["n", "y"])
+def test_a_person_at_a_terminal_is_asked_about_the_device(tool, answer):
+    master, terminal = pty.openpty()
+    with subprocess.Popen([binary(), *create(tool, accept=False)], env=tool.environment, stdin=terminal,
+                          stdout=subprocess.PIPE, stderr=terminal) as run:
+        os.close(terminal)
+        shown = b""
+        while b"[y/N]" not in shown:
+            shown += os.read(master, 4096)
+        os.write(master, answer.encode() + b"\n")
+        try:
+            while more := os.read(master, 4096):
+                shown += more
+        except OSError:     # the other end is closed
+            pass
+        assert run.wait(30) == (0 if answer == "y" else 77), shown
+    os.close(master)
+    assert device(tool).encode() in shown
+    if answer == "y":
+        assert_one_replica(tool, [[device(tool)], []], nonces=1)
+    else:
+        assert_nothing_signed(tool)
 
 
 def test_somebody_else_registers_what_is_needed_and_commit_finishes_it(tool):

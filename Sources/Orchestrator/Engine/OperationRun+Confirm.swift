@@ -258,27 +258,6 @@ extension Operation {
     }
 }
 
-extension Operation {
-    /// What the contracts must say while the operation is carried on: every call is in effect, or, of a change that
-    /// needed none, its hash is allowed.
-    var requiredFact: ContractFact? {
-        if !calls.isEmpty { return .all(calls.map { effect(of: $0.call) }) }
-        guard let app = target?.app, let hash = finalHash else { return nil }
-        return .allowsHash(hash.bytes32, by: app)
-    }
-
-    /// The newest block that holds a transaction of ours.
-    var lastInclusionBlock: UInt64? { calls.compactMap(\.inclusion?.blockNumber).max() }
-
-    /// The first call whose transaction of ours is no longer where it was.
-    func lostCall(_ seen: Sighting) -> Int? {
-        calls.firstIndex { planned in
-            guard let inclusion = planned.inclusion else { return false }
-            return seen.receipts[inclusion.hash]?.blockHash != inclusion.blockHash
-        }
-    }
-}
-
 extension Failure {
     /// The CVM came to our hash before any request of ours can have brought it there, as far as can be known.
     fileprivate static func twin(_ hash: ComposeHash) -> Failure {

@@ -43,6 +43,6 @@ extension Failure {
             .hashInUse,
             "The compose hash \(hash) of \(app.checksummed) is in use: \(uses.joined(separator: "; ")). Without it the app "
                 + "cannot boot. Nothing was signed.",
-            hint: "Update the CVMs first. To withdraw it all the same, type it again: --force \(hash).")
+            hint: "Update the CVMs first. To withdraw it all the same, type it again: --force \(hash)")
     }
 }

@@ -12,7 +12,11 @@ extension OperationRun {
         var rest: Duration = .milliseconds(250)
         var unchangedSince: Duration?
         while operation.phase == .committed {
-            let cvm = try await ask { cloud throws(CloudError) in try await cloud.cvm(id) }
+            guard let cvm = try await present(id) else {
+                try await pause(rest, for: "the machine, which the cloud does not show yet")
+                rest = min(rest * 3 / 2, .seconds(5))
+                continue
+            }
             if let replica = operation.replica, replica.cvmID == nil {
                 try await record(.replicaMade(replica.knowing(cvm.target)))
             }
@@ -26,6 +30,16 @@ extension OperationRun {
             }
             try await pause(rest, for: "the CVM, which is \(PrintableText.cleaned(cvm.status))")
             rest = min(rest * 3 / 2, .seconds(5))
+        }
+    }
+
+    /// The CVM; `nil` while a machine that was just made is not shown.
+    private mutating func present(_ id: String) async throws(Failure) -> CvmSnapshot? {
+        do throws(Failure) {
+            return try await ask { cloud throws(CloudError) in try await cloud.cvm(id) }
+        } catch {
+            guard error.code == .notFound, operation.replica != nil else { throw error }
+            return nil
         }
     }
 

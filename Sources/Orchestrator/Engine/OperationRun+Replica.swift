@@ -117,9 +117,12 @@ extension OperationRun {
             try await cloud.replicate(order, of: target, prepareOnly: true)
         }
         guard case .hashNamed(let renewed) = answer else { return try await recordReplica(answer) }
-        guard renewed.composeHash == preparation.composeHash, renewed.device == preparation.device,
-            renewed.app == preparation.app
-        else { return try await end(.otherHash(renewed.spelledHash)) }
+        guard renewed.composeHash == preparation.composeHash else {
+            return try await end(.otherHash(renewed.spelledHash))
+        }
+        guard renewed.device == preparation.device, renewed.app == preparation.app else {
+            return try await end(.otherDevice(renewed.device))
+        }
         try await record(.renewed(renewed))
     }
 
@@ -149,6 +152,15 @@ extension Failure {
             hint:
                 "Look at 'countersign cvm list'; then run 'countersign resume \(id)', which takes over a machine that has "
                 + "come up, or with --send-again if you are sure that none will.")
+    }
+
+    /// The service now names another device than the one that was registered.
+    fileprivate static func otherDevice(_ device: Bytes32?) -> Failure {
+        Failure(
+            .superseded,
+            "The service now names another device, \(device?.hex ?? "none"), than when the replica was prepared. No "
+                + "machine was made.",
+            hint: "Run the command again if you still want the replica; the hash needs no second grant.")
     }
 
     /// A replica needs a device that nobody has accepted.

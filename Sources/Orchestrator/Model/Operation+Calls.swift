@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EthRPC
 public import EthTx
+import PhalaCloud
 
 /// The calls of contracts that an operation consists of, and the one at work among them.
 extension Operation {
@@ -57,4 +59,23 @@ extension Operation {
 
     /// Whether the call at work is the last one.
     var isAtLastCall: Bool { current >= calls.count - 1 }
+
+    /// What the contracts must say while the operation is carried on: every call is in effect, or, of a change that
+    /// needed none, its hash is allowed.
+    var requiredFact: ContractFact? {
+        if !calls.isEmpty { return .all(calls.map { effect(of: $0.call) }) }
+        guard let app = target?.app, let hash = finalHash else { return nil }
+        return .allowsHash(hash.bytes32, by: app)
+    }
+
+    /// The newest block that holds a transaction of ours.
+    var lastInclusionBlock: UInt64? { calls.compactMap(\.inclusion?.blockNumber).max() }
+
+    /// The first call whose transaction of ours is no longer where it was.
+    func lostCall(_ seen: Sighting) -> Int? {
+        calls.firstIndex { planned in
+            guard let inclusion = planned.inclusion else { return false }
+            return seen.receipts[inclusion.hash]?.blockHash != inclusion.blockHash
+        }
+    }
 }

@@ -22,7 +22,13 @@ struct WorldCloud: CloudService {
     }
 
     func cvm(_ id: String) async throws(CloudError) -> CvmSnapshot {
-        try answer("cvm") { .success($0.replica(id) ?? Self.snapshot($0)) }
+        try answer("cvm") { state in
+            if let machine = state.replica(id) {
+                state.hidesMachines -= 1
+                return state.hidesMachines >= 0 ? .failure(.notFound(World.refusal(404))) : .success(machine)
+            }
+            return .success(Self.snapshot(state))
+        }
     }
 
     func cvms(of app: Address) async throws(CloudError) -> [CvmSnapshot] {

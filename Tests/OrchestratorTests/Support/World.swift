@@ -90,6 +90,7 @@ final class World: Sendable {
         var pendingReplica: (token: String, hash: ComposeHash)?
         var replicaAnswers: [CloudError] = []
         var namesMachines = true
+        var hidesMachines = 0
     }
 
     private let state: Mutex<State>
