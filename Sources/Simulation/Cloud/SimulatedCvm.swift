@@ -48,6 +48,9 @@ struct SimulatedCvm {
     var hash: ComposeHash
     var object: JSONObject
     var status = "running"
+    var isReplica = false
+    /// The operator has deleted it.
+    var isGone = false
     /// What was set last that is no part of the compose object.
     var setting: JSON?
     var pending: Pending?

@@ -82,7 +82,7 @@ struct WorkerCloud: CloudService {
         guard let first = world.cvms.first else { return [] }
         return try await ask("list CVMs", first.id) { _ in
             for place in world.cvms.indices { world.cvms[place].settle(now: world.now) }
-            return world.cvms.indices.map(snapshot).filter { $0.target.app == app }
+            return world.cvms.indices.filter { !world.cvms[$0].isGone }.map(snapshot).filter { $0.target.app == app }
         }
     }
 

@@ -63,6 +63,16 @@ extension World {
         return .success(makeReplica(place, pending.hash, by: pending.operation, isStray: isStray))
     }
 
+    /// The operator deletes all machines of a replica but the first: the request that made them came twice.
+    func deleteSpareMachines(of operation: OperationID) {
+        let made = cvms.indices.filter { cvms[$0].changes.first?.operation == operation && cvms[$0].isReplica }
+        for place in made.dropFirst() where !cvms[place].isGone {
+            cvms[place].isGone = true
+            tally[.operatorDecides] += 1
+            note(0x35, "    the operator deletes \(cvms[place].id)")
+        }
+    }
+
     private func makeReplica(
         _ place: Int, _ hash: ComposeHash, by operation: OperationID?, isStray: Bool
     ) -> Replica {
@@ -71,6 +81,7 @@ extension World {
         var machine = SimulatedCvm(
             id: id, app: cvms[place].app, hash: hash, object: objects[hash] ?? cvms[place].object)
         let restart: SimulatedCvm.Restart = draw.chance(trouble.failedRestart) ? .breaks : .succeeds
+        machine.isReplica = true
         _ = machine.apply(
             hash, machine.object, by: operation, now: now, lasting: Int64(draw.between(1, 8)) * 1_000_000,
             restart: restart)

@@ -60,6 +60,7 @@ extension World {
             let worker = resume(operation, newProcess(), options: options)
             waitUntil { worker.isDone }
             if case .failure(let stop)? = worker.outcome {
+                if operation.kind == .replica, stop.failure.code == .conflict { deleteSpareMachines(of: id) }
                 if stop.failure.code == .deviceNotAccepted {
                     // The service names a device that nobody knows.
                     let worker = cancel(operation, replace: false)
