@@ -10,7 +10,7 @@ from .mempool import PoolError
 if TYPE_CHECKING:
     from .net import Devnet
 
-COMMANDS = ("info", "summary", "registrations", "applied", "requests", "clear_requests", "mine", "pause_mining",
+COMMANDS = ("info", "summary", "registrations", "applied", "requests", "clear_requests", "mine", "fill", "pause_mining",
             "reorg", "hold", "hold_new", "release", "drop", "set_lag", "set_view", "set_base_fee", "set_balance",
             "set_l1_fee", "set_clock", "send_external", "register_external", "create_cvm", "set_cvm", "set_cloud",
             "expire_tokens", "add_fault", "clear_faults", "faults", "key_file", "make_account", "allowed",

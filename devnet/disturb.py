@@ -40,6 +40,15 @@ class Disturbances:
         """Makes blocks; the new head's number."""
         return self.chain.mine(blocks)[-1].number
 
+    def fill(self, blocks: int, logs: int = 0, own: bool = False) -> int:
+        """A long past: blocks in which nothing changes, with so many ComposeHashAdded of hashes that nobody asked for,
+        by other contracts, and with `own` every second one by the app's. The new head's number."""
+        topic = int.from_bytes(genesis.keccak(b"ComposeHashAdded(bytes32)"), "big")
+        others = [genesis.address_of(f"other {n}") for n in range(8)]
+        return self.chain.fill(blocks, [
+            (self.app_address if own and n % 2 else others[n % 8], (topic,), genesis.keccak(b"other hash %d" % n))
+            for n in range(logs)])
+
     def pause_mining(self, paused: bool = True) -> None:
         """Stops the clock's blocks, or the block for each transaction; `mine` still makes some."""
         self.paused = paused
@@ -71,8 +80,8 @@ class Disturbances:
         if view not in self.rpc.views:
             return self.add_view(view, **settings)
         for name, value in settings.items():
-            if name not in ("lag", "chain_id", "log_range", "state_depth", "suggested_tip", "safe_lag", "finalized_lag",
-                            "syncing", "client"):
+            if name not in ("lag", "chain_id", "log_range", "log_range_words", "log_results", "batch_limit",
+                            "state_depth", "suggested_tip", "safe_lag", "finalized_lag", "syncing", "client"):
                 raise ValueError(f"a view has no setting {name}")
             setattr(self.rpc.views[view], name, value)
         return self.rpc.url(view)

@@ -55,7 +55,9 @@ class RpcServer:
             return Response.json(answer) if answer is not None else Response(200, b"")
         if not body:
             return Response.json(_error(None, -32600, "empty batch"))
-        if len(body) > MAX_BATCH:
+        if view.batch_limit == 1:
+            return Response.json(_error(None, -32600, "batch requests are not supported"))
+        if len(body) > min(MAX_BATCH, view.batch_limit or MAX_BATCH):
             return Response.json(_error(None, -32600, "batch too large"))
         answers = [a for a in (self._one(view, info, item) for item in body) if a is not None]
         return Response.json(answers)

@@ -26,7 +26,10 @@ class View:
     lag: int = 0                          # blocks behind the real head
     chain_id: Optional[int] = None        # another id than the chain's
     log_range: Optional[int] = None       # most blocks of one eth_getLogs
-    state_depth: Optional[int] = None     # how many blocks' states it keeps; None: all
+    log_range_words: str = "exceed maximum block range: {limit}"   # also {first}, {last}, {asked}
+    log_results: Optional[int] = None     # most logs of one answer
+    batch_limit: Optional[int] = None     # most calls of one batch; 1: no batches
+    state_depth: Optional[int] = None     # of so many blocks the states are there
     suggested_tip: int = 10**9
     safe_lag: int = 2
     finalized_lag: int = 4
@@ -279,10 +282,14 @@ def logs(view, criteria):
         if first > last:
             raise RpcError(-32000, "invalid block range params")
         if view.log_range is not None and last - first + 1 > view.log_range:
-            raise RpcError(-32000, f"exceed maximum block range: {view.log_range}")
+            raise RpcError(-32000, view.log_range_words.format(
+                limit=view.log_range, first=first, last=last, asked=last - first + 1))
         blocks = view.chain.blocks[first:min(last, view.head) + 1]
-    return [f.log_json(log, block, r, i) for block in blocks for r in block.receipts
-            for i, log in enumerate(r.logs) if wanted(log)]
+    found = [(log, block, r, i) for block in blocks for r in block.receipts
+             for i, log in enumerate(r.logs) if wanted(log)]
+    if view.log_results is not None and len(found) > view.log_results:
+        raise RpcError(-32005, f"query returned more than {view.log_results} results")
+    return [f.log_json(*each) for each in found]
 
 
 def matcher(criteria: dict) -> Callable[[Any], bool]:

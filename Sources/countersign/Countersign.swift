@@ -17,7 +17,7 @@ struct Countersign: ParsableCommand, SubcommandHolder {
                 name: "Updates",
                 subcommands: [
                     UpdateCommand.self, ReplicaCommand.self, ResumeCommand.self, CommitCommand.self, CancelCommand.self,
-                    StatusCommand.self,
+                    StatusCommand.self, ExportCommand.self, ImportCommand.self,
                 ]),
             CommandGroup(
                 name: "Cloud",

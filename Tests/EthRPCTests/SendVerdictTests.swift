@@ -109,7 +109,10 @@ struct SendVerdictTests {
             ("transaction underpriced", .underpriced),
             ("replacement transaction underpriced", .replacementUnderpriced),
             ("gas limit reached", .gasLimitTooHigh),
-            ("insufficient funds for gas * price + value, Account balance: 0, cumulative cost: 21000", .insufficientFunds),
+            (
+                "insufficient funds for gas * price + value, Account balance: 0, cumulative cost: 21000",
+                .insufficientFunds
+            ),
             ("nonce too high, Future nonce. Expected nonce: 5", .nonceTooHigh),
             ("nonce too low, Current nonce: 5, nonce of rejected tx: 4", .nonceTooLow),
             ("nonce too far in future", .nonceTooHigh),

@@ -32,7 +32,7 @@ struct MachineTests {
         (.appliedAtOnce(correlationID: nil), [.created]),
         (.nothingToChange, [.created]),
         (.verified(.recomputed, owner: World.app, atBlock: 1), [.prepared]),
-        (.approvalAwaited(.recomputed, owner: World.app, atBlock: 1), [.prepared]),
+        (.approvalAwaited(.recomputed, owner: World.app, kind: .contract, atBlock: 1), [.prepared]),
         (.foundRegistered(.recomputed, owner: World.app, atBlock: 1), [.prepared, .verified]),
         (.registrationNotRequired, [.prepared]),
         (.signed(attempt, atBlock: 1), [.verified]),

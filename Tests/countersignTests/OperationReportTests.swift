@@ -84,7 +84,7 @@ struct OperationReportTests {
     @Test("The commit token is in the result that asks for approval, and never in the status")
     func commitToken() throws {
         let operation = try operation(
-            prepared + [.approvalAwaited(.recomputed, owner: app, atBlock: 4)], mode: .prepareOnly)
+            prepared + [.approvalAwaited(.recomputed, owner: app, kind: nil, atBlock: 4)], mode: .prepareOnly)
         let result = OperationReport.result(operation)
         #expect(result["commit_token"] == .string(Self.token))
         #expect(result["calldata"] == .string("0xdfc77223" + String(repeating: "11", count: 32)))

@@ -123,3 +123,19 @@ int fsync(int descriptor) { return tapped('s', descriptor, NULL, 0); }
 int ftruncate(int descriptor, off_t size) { return tapped('t', descriptor, NULL, size); }
 int ftruncate64(int descriptor, off64_t size) { return tapped('t', descriptor, NULL, size); }
 int unlink(const char *name) { return tapped('u', -1, name, 0); }
+
+// A file gets its name: told with the name that it gets.
+static int named(char kind, const char *old, const char *name) {
+    char answer = ours(name) ? ask(kind, name, 0, "", 0) : 'c';
+    if (answer == 'f' || answer == 'i' || answer == 'p') {
+        errno = answer == 'i' ? EIO : ENOSPC;
+        return -1;
+    }
+    if (answer == 'h') die();
+    long status = kind == 'l' ? syscall(SYS_link, old, name) : syscall(SYS_rename, old, name);
+    if (answer == 'a') die();
+    return (int)status;
+}
+
+int link(const char *old, const char *name) { return named('l', old, name); }
+int rename(const char *old, const char *name) { return named('r', old, name); }

@@ -41,13 +41,13 @@ class Change:
     """What the program is about to do."""
 
     number: int     # from 1
-    kind: str       # write, flush, truncate, delete
+    kind: str       # write, flush, truncate, delete, link, rename
     file: str       # what follows the store's path: "", "-wal", "-journal"; "/" is the folder
     offset: int     # or the new size
     data: bytes
 
 
-KINDS = {b"w": "write", b"s": "flush", b"t": "truncate", b"u": "delete"}
+KINDS = {b"w": "write", b"s": "flush", b"t": "truncate", b"u": "delete", b"l": "link", b"r": "rename"}
 Judge = Callable[[Change], bytes]
 
 

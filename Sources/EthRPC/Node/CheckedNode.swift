@@ -34,6 +34,9 @@ public final class CheckedNode: JSONRPCService {
     /// The endpoint as `scheme://host[:port]`.
     public var endpoint: String { node.endpoint }
 
+    /// What the endpoint takes together; the question for the chain's id may have to go alone.
+    public var batchLimit: Int { node.batchLimit }
+
     /// Sends requests, together with the question for the chain's id where it is due.
     public func perform(_ requests: [RPCRequest]) async throws(RPCError) -> [RPCOutcome] {
         guard !requests.isEmpty else { return [] }

@@ -48,6 +48,13 @@ public final class FailoverNode: JSONRPCService {
         return nodes[first].endpoint
     }
 
+    /// What the endpoint takes together that would be asked next.
+    public var batchLimit: Int {
+        let now = clock.now
+        guard let first = order.withLock({ $0.candidates(now: now).first }) else { return .max }
+        return nodes[first].batchLimit
+    }
+
     /// Puts back the endpoint that would be asked next, for a second opinion; does nothing where there is only one.
     public func turnToAnother() {
         let now = clock.now

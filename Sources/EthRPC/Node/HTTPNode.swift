@@ -101,7 +101,8 @@ public final class HTTPNode: JSONRPCService {
         }
     }
 
-    private var batchLimit: Int {
+    /// How many requests go into one HTTP request: what the endpoint was seen to refuse lately is not tried again.
+    public var batchLimit: Int {
         let now = clock.now
         let known = state.withLock { $0.batchLimit.flatMap { $0.until > now ? $0.count : nil } }
         return max(min(known ?? .max, options.maximumBatch), 1)

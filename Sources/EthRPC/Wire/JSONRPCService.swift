@@ -5,6 +5,9 @@ public protocol JSONRPCService: Sendable {
     /// The endpoint as `scheme://host[:port]`, for messages.
     var endpoint: String { get }
 
+    /// How many requests the endpoint is known to take together, at least 1; no limit is known at first.
+    var batchLimit: Int { get }
+
     /// Sends requests together, as one HTTP request where the endpoint accepts that; as many outcomes come back.
     ///
     /// - Throws: when there is no answer that counts; then none of the requests has an outcome.
@@ -12,6 +15,9 @@ public protocol JSONRPCService: Sendable {
 }
 
 extension JSONRPCService {
+    /// No limit is known.
+    public var batchLimit: Int { .max }
+
     /// Makes several calls in one HTTP request; each has its own result.
     ///
     ///     let (chain, head) = try await node.batch(.chainID, .block(.latest))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import EthRPC
+import EthRPC
 public import EthTx
 
 /// Finding a transaction whose hash is not known.
@@ -30,24 +30,6 @@ extension EthereumChain {
             await perform { node throws(RPCError) in
                 try await node.call(.transactionCount(signer, at: .number(block)))
             })
-    }
-
-    /// The newest transaction whose log says that a call happened.
-    public func transaction(
-        of call: ContractCall, from first: UInt64, through last: UInt64
-    ) async throws(ChainFault) -> Receipt? {
-        guard first <= last else { return nil }
-        let filter = LogFilter(
-            range: .blocks(first...last), addresses: [call.contract], topics: [[call.topic]])
-        let logs: [Log]
-        do {
-            logs = try await node.logs(filter, in: first...last)
-        } catch {
-            throw ChainFault(error, endpoint: node.endpoint)
-        }
-        guard let log = logs.last(where: call.isLogged) else { return nil }
-        return try value(
-            await perform { node throws(RPCError) in try await node.call(.transactionReceipt(log.transactionHash)) })
     }
 }
 

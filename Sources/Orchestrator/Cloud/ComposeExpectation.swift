@@ -15,8 +15,9 @@ enum ComposeExpectation {
         }
         var shown = JSONObject()
         for field in ["docker_compose_file", "pre_launch_script"] { shown[field] = changed[field] }
+        let diff = ComposeDiff(from: base, to: changed)
         return Expectation(
-            candidates: distinct(candidates), changes: ComposeDiff(from: base, to: changed).lines, shown: shown)
+            candidates: distinct(candidates), changes: diff.lines, diff: diff.detailedLines(), shown: shown)
     }
 
     /// One candidate for each pair of hashes, under the first serialisation that gives it.

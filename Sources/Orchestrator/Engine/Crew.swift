@@ -244,7 +244,7 @@ extension Operation {
         switch phase {
         case .created, .prepared, .verified: true
         case .signed, .broadcast, .mined, .awaitingApproval, .confirmed, .committed, .running, .failed, .cancelled,
-            .superseded:
+            .superseded, .moved:
             false
         }
     }

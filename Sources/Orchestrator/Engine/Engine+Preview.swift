@@ -104,7 +104,9 @@ extension OperationRun {
         _ verification: Verification, _ obstacles: inout [Failure]
     ) async throws(Failure) -> Preview.ChainSide {
         let (head, found) = try await examine()
-        do { try judge(found, verification: verification) } catch { obstacles.append(error) }
+        do throws(Failure) { try judge(found, verification: verification) } catch {
+            obstacles.append(await explained(error, found, head: head))
+        }
         var quote: FeeQuote?
         if !found.isInEffect, let call = operation.call {
             do {

@@ -159,7 +159,7 @@ public struct Engine: Sendable {
         }
     }
 
-    private func acquire(_ id: OperationID, until deadline: Duration) async throws(OperationStop) -> any OperationLock {
+    func acquire(_ id: OperationID, until deadline: Duration) async throws(OperationStop) -> any OperationLock {
         while true {
             do {
                 if let lock = try locks.tryLock(id) { return lock }
@@ -177,7 +177,7 @@ public struct Engine: Sendable {
         }
     }
 
-    private func load(_ id: OperationID) async throws(OperationStop) -> Operation {
+    func load(_ id: OperationID) async throws(OperationStop) -> Operation {
         do {
             guard let operation = try await store.operation(id) else { throw StoreError.noSuchOperation }
             return operation

@@ -14,7 +14,9 @@ extension OperationRun {
             guard let call = operation.call, let verification = operation.verification else {
                 throw Failure(.internalError, "The operation came to be signed without having been verified.")
             }
-            try judge(found, verification: verification)
+            do throws(Failure) { try judge(found, verification: verification) } catch {
+                throw await explained(error, found, head: head)
+            }
             if found.isInEffect {
                 return try await record(
                     .foundRegistered(verification, owner: found.owner ?? .zero, atBlock: head.number))

@@ -11,7 +11,7 @@ extension OperationRun {
     ///
     /// The hash comes first: nothing else is believed about a hash that is not ours.
     mutating func verify() async throws(Failure) {
-        do {
+        do throws(Failure) {
             try await acceptDevice()
             var verification = Verification.notRequired
             if let preparation = operation.preparation, let target = operation.target {
@@ -27,11 +27,14 @@ extension OperationRun {
                 // Recomputed from a base that is not to be trusted: the operator's word is what counts.
                 verification = .accepted
             }
-            try judge(found, verification: verification)
+            do throws(Failure) { try judge(found, verification: verification) } catch {
+                throw await explained(error, found, head: head)
+            }
             let owner = found.owner ?? .zero
             if operation.intent.mode == .prepareOnly {
                 try await noteEffects(atBlock: head.number)
-                return try await record(.approvalAwaited(verification, owner: owner, atBlock: head.number))
+                let kind = await kind(of: owner, atBlock: try limits().depthBlock(head: head.number))
+                return try await record(.approvalAwaited(verification, owner: owner, kind: kind, atBlock: head.number))
             }
             if found.isInEffect {
                 return try await record(.foundRegistered(verification, owner: owner, atBlock: head.number))

@@ -5,7 +5,7 @@ import EthTx
 /// One invocation's work on one operation, whose lock it holds.
 struct OperationRun {
     let engine: Engine
-    let deadline: Duration
+    private(set) var deadline: Duration
     let options: RunOptions
 
     /// As the store has it.
@@ -135,7 +135,9 @@ struct OperationRun {
                 .timeout,
                 "The time given is over while waiting for \(what). Nothing is lost; the operation is in phase "
                     + "\(operation.phase.rawValue).",
-                hint: "Run 'countersign resume \(operation.id)' to carry on.")
+                hint: operation.phase == .awaitingApproval
+                    ? "Run 'countersign commit \(operation.id)' again, with --await-approval to wait longer."
+                    : "Run 'countersign resume \(operation.id)' to carry on.")
         }
         engine.watcher(.waiting(operation, for: what))
         do {
@@ -143,6 +145,11 @@ struct OperationRun {
         } catch {
             throw .interrupted
         }
+    }
+
+    /// Gives the rest of the work the time that it would have had without a wait before it.
+    mutating func extendDeadline(by rest: Duration?) {
+        if let rest { deadline = max(deadline, engine.clock.uptime() + rest) }
     }
 
     /// What the operator has said about an outcome that nobody can tell, once.

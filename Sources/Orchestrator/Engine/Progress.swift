@@ -46,6 +46,9 @@ public struct RunOptions: Sendable, Hashable {
         /// Whether to wait until the hash is registered.
         public var waits: Bool
 
+        /// How long the work may take after a wait; `nil` when it has to be done in the time of the wait.
+        public var rest: Duration?
+
         /// Where the proof comes from.
         public enum Proof: Sendable, Hashable {
             /// Look for it: the contract's state, then its log.
@@ -57,9 +60,10 @@ public struct RunOptions: Sendable, Hashable {
         }
 
         /// Describes a search.
-        public init(proof: Proof = .search, waits: Bool = false) {
+        public init(proof: Proof = .search, waits: Bool = false, rest: Duration? = nil) {
             self.proof = proof
             self.waits = waits
+            self.rest = rest
         }
     }
 

@@ -14,7 +14,7 @@ extension Event {
             "hash \(preparation.composeHash) in \(preparation.app.checksummed)"
         case .appliedAtOnce(let id), .committed(let id):
             id.map { "correlation id \($0)" } ?? ""
-        case .verified(let verification, _, let block), .approvalAwaited(let verification, _, let block),
+        case .verified(let verification, _, let block), .approvalAwaited(let verification, _, _, let block),
             .foundRegistered(let verification, _, let block):
             "\(verification.rawValue), at block \(block)"
         case .signed(let attempt, _), .replaced(let attempt):
@@ -31,11 +31,12 @@ extension Event {
         case .deviceAccepted(let device): "\(device)"
         case .replicaMade(let replica): replica.name ?? replica.reference ?? ""
         case .yielded(let id): "to \(id)"
+        case .returned(let hop, _, _): "with document \(hop)"
         case .failed(let failure), .superseded(let failure), .reverted(_, let failure):
             failure.code.name + ": " + failure.message
         case .prepareIntended, .prepareNotApplied, .prepareLeftOpen, .nothingToChange, .registrationNotRequired,
             .reorganised, .confirmationIntended, .confirmationNotApplied, .confirmationLeftOpen, .registrationLost,
-            .running, .cancelled:
+            .running, .cancelled, .moved, .tokenNamed:
             ""
         }
     }

@@ -21,7 +21,7 @@ public enum Event: Sendable, Hashable {
     /// Hash, contract and simulation are in order; this tool is to sign.
     case verified(Verification, owner: Address, atBlock: UInt64)
     /// Hash and contract are in order; somebody else is to sign.
-    case approvalAwaited(Verification, owner: Address, atBlock: UInt64)
+    case approvalAwaited(Verification, owner: Address, kind: AccountKind?, atBlock: UInt64)
     /// The call at work is in effect already, deep enough: for an update, the verified hash is allowed.
     case foundRegistered(Verification, owner: Address, atBlock: UInt64)
     /// A call of the plan, named by its place, is in effect already, deep enough; whoever approves need not make it.
@@ -78,6 +78,12 @@ public enum Event: Sendable, Hashable {
     case yielded(to: OperationID)
     /// The operator gave it up.
     case cancelled
+    /// The operation is about to be written to a file, to go on elsewhere.
+    case moved
+    /// The operation came back from elsewhere, with the credential that is valid now, if it came along.
+    case returned(hop: Int, Preparation?, isTokenWithheld: Bool)
+    /// The operator named the commit token, without which the operation had come.
+    case tokenNamed(String)
 }
 
 extension Event {
@@ -121,6 +127,9 @@ extension Event {
         case .superseded: "superseded"
         case .yielded: "yielded"
         case .cancelled: "cancelled"
+        case .moved: "moved"
+        case .returned: "returned"
+        case .tokenNamed: "token-named"
         }
     }
 }

@@ -58,7 +58,7 @@ extension Operation {
         case .awaitingApproval: return .awaitApproval
         case .confirmed: return confirmation == nil ? .confirm : .findConfirmationOutcome
         case .committed: return .observe
-        case .running, .failed, .cancelled, .superseded: return .rest
+        case .running, .failed, .cancelled, .superseded, .moved: return .rest
         }
     }
 }

@@ -67,7 +67,7 @@ extension Operation {
             .nothingToChange, .verified, .approvalAwaited, .foundRegistered, .registrationNotRequired, .foundInEffect,
             .deviceAccepted, .replicaMade, .approved,
             .confirmationIntended, .confirmationNotApplied, .confirmationLeftOpen, .renewed, .committed, .running,
-            .failed, .superseded, .yielded, .cancelled:
+            .failed, .superseded, .yielded, .cancelled, .moved, .returned, .tokenNamed:
             break
         }
     }

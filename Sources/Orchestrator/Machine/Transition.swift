@@ -34,7 +34,8 @@ extension Operation {
         case .foundRegistered:
             return operation.isUnverified || phase == .verified
         case .signed:
-            return phase == .verified
+            // What somebody else is to approve takes no nonce here, wherever it goes on.
+            return phase == .verified && operation.intent.mode == .register
         case .replaced, .sendIntended, .accepted:
             return phase == .signed || phase == .broadcast
         case .mined, .nonceSpent, .burned, .reverted, .overtaken:
@@ -56,6 +57,12 @@ extension Operation {
             return !phase.isFinal
         case .cancelled:
             return operation.mayBeCancelled
+        case .moved:
+            return phase == .awaitingApproval && operation.registrations.isEmpty && operation.hop < Operation.hopLimit
+        case .returned(let hop, _, _):
+            return phase == .moved && hop > operation.hop
+        case .tokenNamed:
+            return phase == .awaitingApproval && operation.isTokenWithheld
         }
     }
 
@@ -70,7 +77,7 @@ extension Operation {
         case .prepared, .verified, .awaitingApproval: true
         case .signed: registration?.mayHaveBeenSent == false
         case .confirmed: confirmation == nil && openConfirmation == nil && registrations.isEmpty
-        case .broadcast, .mined, .committed, .running, .failed, .cancelled, .superseded: false
+        case .broadcast, .mined, .committed, .running, .failed, .cancelled, .superseded, .moved: false
         }
     }
 
@@ -86,6 +93,7 @@ extension Operation {
             prepareSentAt = nil
         case .prepared(let preparation):
             plan(preparation)
+            preparedAt = now
             phase = .prepared
         case .appliedAtOnce(let correlationID):
             verification = .notRequired
@@ -98,8 +106,9 @@ extension Operation {
         case .verified(let verification, let owner, let block):
             noteExamination(verification, owner: owner, block: block)
             phase = .verified
-        case .approvalAwaited(let verification, let owner, let block):
+        case .approvalAwaited(let verification, let owner, let kind, let block):
             noteExamination(verification, owner: owner, block: block)
+            ownerKind = kind
             phase = .awaitingApproval
         case .foundRegistered(let verification, let owner, let block):
             noteExamination(verification, owner: owner, block: block)
@@ -128,6 +137,7 @@ extension Operation {
             confirmation = nil
         case .renewed(let preparation):
             self.preparation = preparation
+            preparedAt = now
             // What was turned down for want of a preparation may come a second time.
             openConfirmation = openConfirmation ?? confirmation
             confirmation = nil
@@ -147,6 +157,10 @@ extension Operation {
             failure = Failure(.superseded, "The same update is operation \(id) already; that one goes on.")
             phase = .superseded
         case .cancelled: phase = .cancelled
+        case .moved: leave()
+        case .returned(let hop, let preparation, let isTokenWithheld):
+            comeBack(hop, preparation, isTokenWithheld: isTokenWithheld)
+        case .tokenNamed(let token): take(token: token)
         }
     }
 }

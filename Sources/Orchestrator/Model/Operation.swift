@@ -57,6 +57,15 @@ public struct Operation: Sendable, Hashable {
     /// The hash that the cloud named, to be registered where the KMS is on chain.
     public internal(set) var preparation: Preparation?
 
+    /// When the cloud named the hash last; the commit token is as old.
+    public internal(set) var preparedAt: Timestamp?
+
+    /// Whether the operation came here without its commit token.
+    public internal(set) var isTokenWithheld: Bool
+
+    /// How often the operation has moved from one store to another; one that has takes no nonce.
+    public internal(set) var hop: Int
+
     /// How often an expired preparation was renewed.
     public internal(set) var renewals: Int
 
@@ -68,6 +77,9 @@ public struct Operation: Sendable, Hashable {
 
     /// The contract's owner when it was examined.
     public internal(set) var owner: Address?
+
+    /// What stands behind the owner, where somebody else is to approve; `nil` when that is not known.
+    public internal(set) var ownerKind: AccountKind?
 
     /// What has to be in effect on chain, in this order: each is deep before the next is signed.
     public internal(set) var calls: [PlannedCall]
@@ -112,6 +124,8 @@ public struct Operation: Sendable, Hashable {
         calls = intent.change.chainCall.map { [PlannedCall($0.call)] } ?? []
         current = 0
         changedNothing = false
+        isTokenWithheld = false
+        hop = 0
     }
 
     /// Which flow it follows.

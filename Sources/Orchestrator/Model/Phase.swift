@@ -30,11 +30,13 @@ public enum Phase: String, Sendable, Hashable, CaseIterable {
     case cancelled
     /// Another update took its place. Final.
     case superseded
+    /// Exported while it awaited approval: it goes on where the file is imported. Final here, unless it comes back.
+    case moved
 
-    /// Whether an operation never leaves this phase.
+    /// Whether an operation never leaves this phase by itself.
     public var isFinal: Bool {
         switch self {
-        case .running, .failed, .cancelled, .superseded: true
+        case .running, .failed, .cancelled, .superseded, .moved: true
         case .created, .prepared, .verified, .signed, .broadcast, .mined, .confirmed, .committed, .awaitingApproval:
             false
         }
@@ -45,7 +47,7 @@ public enum Phase: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .signed, .broadcast, .mined: true
         case .created, .prepared, .verified, .confirmed, .committed, .running, .awaitingApproval, .failed, .cancelled,
-            .superseded:
+            .superseded, .moved:
             false
         }
     }

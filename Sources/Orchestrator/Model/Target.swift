@@ -80,13 +80,19 @@ public struct Expectation: Sendable, Hashable {
     /// The fields that change, a line each, for people.
     public let changes: [String]
 
+    /// The same fields with every line that changes, for whoever has to approve them.
+    public let diff: [String]
+
     /// Compose file and script of the changed object: what a service's preview is held against.
     public let shown: JSONObject
 
     /// Collects what is expected.
-    public init(candidates: [Candidate], changes: [String], shown: JSONObject = JSONObject()) {
+    public init(
+        candidates: [Candidate], changes: [String], diff: [String] = [], shown: JSONObject = JSONObject()
+    ) {
         self.candidates = candidates
         self.changes = changes
+        self.diff = diff
         self.shown = shown
     }
 

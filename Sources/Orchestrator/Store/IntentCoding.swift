@@ -96,7 +96,8 @@ extension Expectation {
             ]
         }
         return [
-            "candidates": .array(rows), "changes": .array(changes.map(JSON.string)), "shown": .object(shown),
+            "candidates": .array(rows), "changes": .array(changes.map(JSON.string)),
+            "diff": .array(diff.map(JSON.string)), "shown": .object(shown),
         ]
     }
 
@@ -111,6 +112,7 @@ extension Expectation {
         }
         self.init(
             candidates: candidates, changes: try cursor["changes"].strings(),
+            diff: try cursor["diff"].optional { at throws(JSONShapeError) in try at.strings() } ?? [],
             shown: try cursor["shown"].optional { at throws(JSONShapeError) in try at.object() } ?? JSONObject())
     }
 }

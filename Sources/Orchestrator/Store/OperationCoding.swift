@@ -27,10 +27,14 @@ extension Operation {
         object["prepare_sent_at"] = prepareSentAt?.json
         object["open_prepare"] = openPrepare?.json
         object["preparation"] = preparation?.json
+        object["prepared_at"] = preparedAt?.json
+        object["token_withheld"] = isTokenWithheld ? true : nil
+        object["hop"] = hop > 0 ? JSON(integerLiteral: Int64(hop)) : nil
         object["renewals"] = JSON(integerLiteral: Int64(renewals))
         object["verified_at_block"] = verifiedAtBlock.map { .number(JSONNumber($0)) }
         object["verification"] = verification.map { .string($0.rawValue) }
         object["owner"] = owner.map { .string($0.hex) }
+        object["owner_kind"] = ownerKind?.json
         object["calls"] = .array(calls.map(\.json))
         object["current"] = JSON(integerLiteral: Int64(current))
         object["confirmation"] = confirmation?.json
@@ -63,12 +67,17 @@ extension Operation {
             try at.timestamp()
         }
         preparation = try cursor["preparation"].optional(Preparation.init)
+        preparedAt = try cursor["prepared_at"].optional { at throws(JSONShapeError) in try at.timestamp() }
+        isTokenWithheld = try cursor["token_withheld"].optional { at throws(JSONShapeError) in try at.bool() } ?? false
+        hop = Int(
+            try cursor["hop"].optional { at throws(JSONShapeError) in try at.integer(UInt16.self) } ?? 0)
         renewals = Int(try cursor["renewals"].integer(UInt16.self))
         verifiedAtBlock = try cursor["verified_at_block"].optional { at throws(JSONShapeError) in try at.integer() }
         verification = try cursor["verification"].optional { at throws(JSONShapeError) in
             try at.named(Verification.self)
         }
         owner = try cursor["owner"].optional { at throws(JSONShapeError) in try at.address() }
+        ownerKind = try cursor["owner_kind"].optional(AccountKind.init)
         calls = try Self.calls(cursor, format: format, preparation)
         current = try Self.current(cursor, format: format, count: calls.count)
         confirmation = try cursor["confirmation"].optional(ConfirmationMark.init)

@@ -11,6 +11,11 @@ public protocol OperationStore: Sendable {
     /// - Throws: ``StoreError/unfinishedOperation(_:)`` when one of the same CVM is unfinished.
     func create(_ operation: Operation, entry: HistoryEntry) async throws(StoreError) -> Operation
 
+    /// Adds an operation that has a history already.
+    ///
+    /// - Throws: like ``create(_:entry:)``.
+    func create(_ operation: Operation, entries: [HistoryEntry]) async throws(StoreError) -> Operation
+
     /// The operation with a name.
     func operation(_ id: OperationID) async throws(StoreError) -> Operation?
 
@@ -38,6 +43,15 @@ public protocol OperationStore: Sendable {
 
     /// Notes that a block at depth has spent a nonce, whatever became of its operation.
     func markSpent(_ nonce: UInt64, in lane: Lane) async throws(StoreError)
+}
+
+extension OperationStore {
+    /// Adds an operation with the newest line of its history; a store can keep them all.
+    public func create(_ operation: Operation, entries: [HistoryEntry]) async throws(StoreError) -> Operation {
+        let newest =
+            entries.last ?? HistoryEntry(at: operation.updatedAt, phase: operation.phase, event: "imported")
+        return try await create(operation, entry: newest)
+    }
 }
 
 /// One signer on one chain: nonces of a lane are handed out by one counter.

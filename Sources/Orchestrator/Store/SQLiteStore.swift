@@ -72,6 +72,16 @@ public struct SQLiteStore: OperationStore {
         }
     }
 
+    /// Adds an operation with its history, all or nothing.
+    public func create(_ operation: Operation, entries: [HistoryEntry]) async throws(StoreError) -> Operation {
+        try await write { database in
+            try Rows.refuseSecondUnfinished(operation, in: database)
+            try Rows.insert(operation, into: database)
+            for entry in entries { try Rows.append(entry, of: operation.id, to: database) }
+            return operation
+        }
+    }
+
     /// The operation with a name.
     public func operation(_ id: OperationID) async throws(StoreError) -> Operation? {
         try await read { try Rows.operation(id, in: $0) }

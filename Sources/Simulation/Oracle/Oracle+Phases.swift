@@ -17,7 +17,7 @@ extension Oracle {
         case .confirmed:
             checkHash(after, world)
             checkDepth(after, world)
-        case .created, .prepared, .verified, .signed, .broadcast, .committed, .awaitingApproval: break
+        case .created, .prepared, .verified, .signed, .broadcast, .committed, .awaitingApproval, .moved: break
         }
     }
 

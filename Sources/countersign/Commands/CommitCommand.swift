@@ -12,11 +12,12 @@ struct CommitCommand: ProgramCommand {
     static let configuration = CommandConfiguration(
         commandName: "commit", abstract: "Finish an operation that awaits approval.",
         discussion: """
-            Without --transaction-hash the registration is looked for on chain. An update that was prepared elsewhere is \
-            named by --cvm, --token and --compose-hash.
+            Without --transaction-hash the registration is looked for on chain. With --await-approval it is waited for, \
+            for days if need be, with a look a minute; then --timeout is the time for the rest. An update that was \
+            prepared elsewhere is named by --cvm, --token and --compose-hash, or imported with 'countersign import'.
             """)
 
-    @Argument(help: "Name of an operation.")
+    @Argument(help: "Name of an operation; without one, the only one that awaits approval.")
     var operation: String?
 
     @Option(
@@ -32,7 +33,10 @@ struct CommitCommand: ProgramCommand {
     @Option(help: ArgumentHelp("CVM of an update that was prepared elsewhere.", valueName: "cvm"))
     var cvm: String?
 
-    @Option(help: ArgumentHelp("Its commit token.", valueName: "token"))
+    // A token may begin with a hyphen.
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Its commit token, also for an operation that came without.", valueName: "token"))
     var token: String?
 
     @Option(name: .customLong("compose-hash"), help: ArgumentHelp("Its compose hash.", valueName: "0x…"))
@@ -46,12 +50,14 @@ struct CommitCommand: ProgramCommand {
     func execute(_ context: Context) async throws -> ExitStatus {
         var options = try context.settings().runOptions
         let wait = try Seconds.parse(awaitApproval, "await-approval")
-        options.approval = RunOptions.Approval(proof: try proof(), waits: wait != nil)
+        options.approval = RunOptions.Approval(
+            proof: try proof(), waits: wait != nil, rest: wait == nil ? nil : options.timeout)
+        let time = wait.map { $0 + options.timeout }
         if let wait { options.timeout = wait }
         switch (operation, cvm, token, composeHash) {
-        case (let name?, nil, nil, nil): return try await commit(name, options, context)
+        case (let name, nil, _, nil): return try await commit(name, options, time, context)
         case (nil, let cvm?, let token?, let hash?):
-            return try await adopt(cvm: cvm, token: token, hash: hash, options, context)
+            return try await adopt(cvm: cvm, token: token, hash: hash, options, time, context)
         case (_, _, _, _):
             throw Stop(
                 .usage, "Give the name of an operation, or all of --cvm, --token and --compose-hash.",
@@ -59,22 +65,25 @@ struct CommitCommand: ProgramCommand {
         }
     }
 
-    private func commit(_ name: String, _ options: RunOptions, _ context: Context) async throws -> ExitStatus {
-        let ids = try OperationWork.ids([name])
-        let work = try OperationWork(context)
-        guard let id = ids.first else { return .usage }
-        let operation = try await work.operation(id)
+    private func commit(
+        _ name: String?, _ options: RunOptions, _ time: Duration?, _ context: Context
+    ) async throws -> ExitStatus {
+        if let name { _ = try OperationWork.ids([name]) }
+        let work = try OperationWork(context, time: time)
+        let operation = try await work.operation(named: name)
+        let id = operation.id
         let engine = try work.engine(for: operation)
+        if let token { _ = try await engine.nameToken(token, of: id, options: options) }
         work.reporter.begin(operation)
         let finished = try await work.reporter.whileTurning { try await engine.run(id, options: options) }
         return UpdateCommand.show(finished, context.console)
     }
 
     private func adopt(
-        cvm: String, token: String, hash: String, _ options: RunOptions, _ context: Context
+        cvm: String, token: String, hash: String, _ options: RunOptions, _ time: Duration?, _ context: Context
     ) async throws -> ExitStatus {
         let settings = try context.settings()
-        let connections = try Connections(settings)
+        let connections = try Connections(settings, time: time)
         let api = try settings.apiURL
         let accepted = try ComposeHash.typed(hash, option: "--compose-hash")
         let reporter = ProgressReporter(context.console)

@@ -16,8 +16,10 @@ struct Connections: Sendable {
     let transport: any HTTPTransport
 
     /// Prepares connections by libcurl, whose requests end with the time that the invocation may take.
-    init(_ settings: Settings) throws(Stop) {
-        let end = ContinuousClock.now + (try settings.runOptions.timeout)
+    ///
+    /// - Parameter time: how long it may take, if that is longer than the settings say.
+    init(_ settings: Settings, time: Duration? = nil) throws(Stop) {
+        let end = ContinuousClock.now + max(try settings.runOptions.timeout, time ?? .zero)
         var options = CurlTransportOptions()
         options.userAgent = ProgramVersion.userAgent
         options.allowsInsecureHTTP = settings.allowsInsecureHTTP

@@ -13,9 +13,13 @@ struct OperationWork: Sendable {
     let console: Console
 
     /// Opens the store and unlocks the key, if there is one.
-    init(_ context: Context) throws(Stop) {
+    ///
+    /// - Parameters:
+    ///   - needsSigner: whether the key is of use at all; else it is not even unlocked.
+    ///   - time: how long the invocation may take, if it is longer than the settings say.
+    init(_ context: Context, needsSigner: Bool = true, time: Duration? = nil) throws(Stop) {
         let settings = try context.settings()
-        connections = try Connections(settings)
+        connections = try Connections(settings, time: time)
         console = context.console
         reporter = ProgressReporter(context.console)
         guard let store = try connections.existingStore() else {
@@ -24,7 +28,7 @@ struct OperationWork: Sendable {
                 hint: "Give --store, or begin with 'countersign update'.")
         }
         self.store = store
-        signer = try KeySource(settings: settings, console: context.console).signer()
+        signer = needsSigner ? try KeySource(settings: settings, console: context.console).signer() : nil
     }
 
     /// The operation with a name.
@@ -33,6 +37,23 @@ struct OperationWork: Sendable {
             throw Stop(StoreError.noSuchOperation.failure, operation: id)
         }
         return operation
+    }
+
+    /// The operation with a name as it was typed; without one, the only operation that awaits approval.
+    func operation(named text: String?) async throws -> Operation {
+        if let text {
+            guard let id = try Self.ids([text]).first else { throw Stop(.usage, "No operation is named.") }
+            return try await operation(id)
+        }
+        let waiting = try await store.operations(unfinishedOnly: true).filter { $0.phase == .awaitingApproval }
+        guard let only = waiting.first, waiting.count == 1 else {
+            throw Stop(
+                .usage,
+                waiting.isEmpty
+                    ? "No operation of the store awaits approval." : "\(waiting.count) operations await approval.",
+                hint: "Give the name of an operation; 'countersign status' lists them.")
+        }
+        return only
     }
 
     /// The engine that asks the cloud where the operation was begun, whatever the settings say now.

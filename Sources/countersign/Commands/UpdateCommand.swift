@@ -42,9 +42,11 @@ struct UpdateCommand: ProgramCommand {
     }
 
     /// Prints an operation that came to where it should.
-    static func show(_ operation: Operation, _ console: Console) -> ExitStatus {
-        console.event(OperationReport.result(operation))
-        console.result(OperationText.result(operation, style: console.outputStyle))
+    ///
+    /// - Parameter hidesToken: whether the commit token stays in the store, for output that others read.
+    static func show(_ operation: Operation, _ console: Console, hidesToken: Bool = false) -> ExitStatus {
+        console.event(OperationReport.result(operation, hidesToken: hidesToken))
+        console.result(OperationText.result(operation, hidesToken: hidesToken, style: console.outputStyle))
         return .done
     }
 }

@@ -15,6 +15,11 @@ struct UpdateOptions: ParsableArguments {
     @Flag(name: .customLong("prepare-only"), help: "Prepare, and let somebody else register the hash.")
     var prepareOnly = false
 
+    @Flag(
+        name: .customLong("without-token"),
+        help: "With --prepare-only: keep the commit token in the store, and do not print it.")
+    var withoutToken = false
+
     @Flag(name: .customLong("dry-run"), help: "Only read: tell what would change, be registered and cost.")
     var dryRun = false
 

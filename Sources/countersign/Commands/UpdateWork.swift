@@ -67,7 +67,7 @@ struct UpdateWork: Sendable {
         let operation = try await engine.begin(intent)
         reporter.begin(operation)
         let finished = try await reporter.whileTurning { try await engine.run(operation.id, options: runOptions) }
-        return UpdateCommand.show(finished, console)
+        return UpdateCommand.show(finished, console, hidesToken: options.withoutToken)
     }
 
     private var mustAsk: Bool { !options.yes && console.canAsk }

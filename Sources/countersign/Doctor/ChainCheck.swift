@@ -93,14 +93,12 @@ struct ChainCheck {
         guard let owner else {
             return .failed(Stop(.noContract, "There is no code at \(app.checksummed).", hint: "Check --rpc-url."))
         }
-        guard let signer else { return .well("\(app.checksummed) belongs to \(owner.checksummed); no key to compare") }
         guard owner == signer else {
-            return .failed(
-                Stop(
-                    .ownerMismatch,
-                    "\(app.checksummed) belongs to \(owner.checksummed), the key is of "
-                        + "\(signer.checksummed).",
-                    hint: "Give the owner's key, or use 'countersign update --prepare-only'."))
+            let kind = try await voices.fact("what \(owner.checksummed) is", show: AccountReport.text) { node in
+                let chain = EthereumChain(node, chainID: target.chainID ?? 0)
+                return try await chain.account(owner, atBlock: try await chain.head().number).kind
+            }
+            return OwnerCheck(app: app, owner: owner, signer: signer).verdict(kind)
         }
         return .well("\(app.checksummed) belongs to the key")
     }

@@ -9,14 +9,16 @@ import StrictJSON
 /// An operation as programs read it.
 enum OperationReport {
     /// The result of a command that worked on the operation.
-    static func result(_ operation: Operation) -> JSONObject {
+    ///
+    /// - Parameter hidesToken: whether the commit token is left out.
+    static func result(_ operation: Operation, hidesToken: Bool = false) -> JSONObject {
         var object = JSONObject.event("result")
         for member in summary(operation).members { object[member.key] = member.value }
         if operation.phase == .awaitingApproval, let preparation = operation.preparation {
-            object["commit_token"] = preparation.commitToken.map(JSON.string)
-            object["commit_url"] = preparation.commitURL.map(JSON.string)
-            object["onchain_status"] = preparation.onchainStatus.map(JSON.object)
-            object["calldata"] = .string(Hex.encode(calldata(preparation)))
+            for member in ApprovalReport.members(operation, preparation).members
+            where !hidesToken || !ApprovalReport.tokenMembers.contains(member.key) {
+                object[member.key] = member.value
+            }
         }
         return object
     }
@@ -80,6 +82,8 @@ enum OperationReport {
         object["updated_at"] = JSON(time: operation.updatedAt)
         object["base_hash"] = JSON(hash: operation.target?.baseHash)
         object["owner"] = JSON(address: operation.owner)
+        object["owner_kind"] = JSON(text: operation.ownerKind.map(AccountReport.kind))
+        object["hop"] = JSON(count: UInt64(clamping: operation.hop))
         object["signer"] = JSON(address: operation.registrations.first?.signer ?? intent.signer)
         object["changes"] = .array((operation.expectation?.changes ?? []).map(JSON.string))
         object["attempts"] = .array(operation.attempts.map { .object(attempt($0)) })
@@ -93,11 +97,6 @@ enum OperationReport {
             "at": JSON(time: entry.at), "phase": .string(entry.phase.rawValue), "event": .string(entry.event),
             "detail": .string(entry.detail),
         ]
-    }
-
-    /// The call that the owner has to make.
-    static func calldata(_ preparation: Preparation) -> [UInt8] {
-        DstackAppCall.addComposeHash(preparation.composeHash.bytes32).calldata
     }
 
     /// Where a URL leads, without its path and query, which may hold a secret.

@@ -8,11 +8,13 @@ enum OperationText {
     static let labelWidth = 14
 
     /// The result of a command that worked on the operation.
-    static func result(_ operation: Operation, style: Style) -> [String] {
+    ///
+    /// - Parameter hidesToken: whether the commit token is left out.
+    static func result(_ operation: Operation, hidesToken: Bool = false, style: Style) -> [String] {
         var lines = [headline(operation, style: style)]
         lines += facts(operation, style: style)
         if operation.phase == .awaitingApproval, let preparation = operation.preparation {
-            lines += approval(operation, preparation, style: style)
+            lines += ApprovalText.lines(operation, preparation, hidesToken: hidesToken, style: style)
         }
         return lines
     }
@@ -32,7 +34,11 @@ enum OperationText {
 
     /// The fate of a call's transaction in words.
     private static func transaction(_ planned: PlannedCall, _ operation: Operation) -> String? {
-        if planned.alreadyRegistered { return "was in effect already, no transaction was needed" }
+        if planned.alreadyRegistered {
+            return operation.intent.mode == .prepareOnly
+                ? "none of ours; the contract says that it is in effect"
+                : "was in effect already, no transaction was needed"
+        }
         guard let inclusion = planned.inclusion else {
             if let foreign = planned.foreignTransaction { return "\(foreign), by somebody else" }
             guard let latest = planned.registration?.latest else { return nil }
@@ -80,6 +86,7 @@ enum OperationText {
         case .awaitingApproval:
             return "\(style.tick) The \(subject) is prepared and waits for its owner's approval."
         case .cancelled: return "\(style.tick) The \(subject) is cancelled."
+        case .moved: return "\(style.tick) The \(subject) goes on where its file is imported."
         case .failed, .superseded: return "\(style.cross) The \(subject) has ended: \(operation.phase.rawValue)."
         case .created, .prepared, .verified, .signed, .broadcast, .mined, .confirmed, .committed:
             return "\(style.mark) The \(subject) is not finished: \(operation.phase.rawValue)."
@@ -112,17 +119,5 @@ enum OperationText {
         case .accepted: "accepted by --accept-hash"
         case .notRequired: "no registration needed"
         }
-    }
-
-    private static func approval(_ operation: Operation, _ preparation: Preparation, style: Style) -> [String] {
-        var lines: [String] = []
-        if let owner = operation.owner { lines.append(field("owner", owner.checksummed, style: style)) }
-        lines.append(field("calldata", Hex.encode(OperationReport.calldata(preparation)), style: style))
-        if let token = preparation.commitToken { lines.append(field("commit token", token, style: style)) }
-        if let url = preparation.commitURL { lines.append(field("commit page", url, style: style)) }
-        lines.append(
-            "  \(style.arrow) The owner sends the calldata to the contract; then run 'countersign commit \(operation.id)'."
-        )
-        return lines
     }
 }

@@ -26,7 +26,7 @@ enum ProgressEvent {
             facts["compose_hash"] = .string(preparation.composeHash.hex)
             facts["app_id"] = .string(preparation.app.hex)
         case .verified(let verification, let owner, let block),
-            .approvalAwaited(let verification, let owner, let block),
+            .approvalAwaited(let verification, let owner, _, let block),
             .foundRegistered(let verification, let owner, let block):
             facts["verification"] = .string(verification.rawValue)
             facts["owner"] = .string(owner.hex)
@@ -59,6 +59,8 @@ enum ProgressEvent {
             facts["transaction_hash"] = JSON(hash: hash)
         case .appliedAtOnce(let id), .committed(let id):
             facts["correlation_id"] = JSON(text: id)
+        case .returned(let hop, _, _):
+            facts["hop"] = JSON(count: UInt64(clamping: hop))
         case .yielded(let id):
             facts["standing"] = .string(id.text)
         case .failed(let failure), .superseded(let failure):
@@ -73,7 +75,7 @@ enum ProgressEvent {
             facts["verification"] = JSON(text: operation.verification?.rawValue)
         case .prepareIntended, .prepareNotApplied, .prepareLeftOpen, .nothingToChange, .reorganised,
             .confirmationIntended, .confirmationNotApplied, .confirmationLeftOpen, .registrationLost, .running,
-            .cancelled:
+            .cancelled, .moved, .tokenNamed:
             break
         }
         return facts

@@ -14,8 +14,12 @@ enum ProgressText {
         case .nothingToChange: ("committed", "the cloud found nothing to change")
         case .verified(let verification, let owner, _):
             ("verified", word(verification) + (owner == .zero ? "" : ", owner \(owner.checksummed)"))
-        case .approvalAwaited(let verification, let owner, _):
-            ("awaiting", "\(word(verification)), approval by \(owner.checksummed)")
+        case .approvalAwaited(let verification, let owner, let kind, _):
+            (
+                "awaiting",
+                "\(word(verification)), approval by \(owner.checksummed)"
+                    + (kind.map { ", \(AccountReport.text($0))" } ?? "")
+            )
         case .foundRegistered(let verification, _, _): ("confirmed", "\(word(verification)), in effect already")
         case .deviceAccepted(let device): ("accepted", "device \(device)")
         case .replicaMade(let replica): ("committed", "the cloud has made \(replica.name ?? "the replica")")
@@ -39,9 +43,11 @@ enum ProgressText {
         case .running: ("running", "")
         case .yielded(let id): ("joined", "the same update is \(id) already; that one goes on")
         case .cancelled: ("cancelled", "")
+        case .moved: ("moved", "it goes on where its file is imported")
+        case .returned: ("returned", "it goes on here")
         case .foundInEffect, .surveyed, .prepareIntended, .prepareNotApplied, .prepareLeftOpen, .sendIntended,
             .confirmationIntended,
-            .confirmationNotApplied, .confirmationLeftOpen, .failed, .superseded, .reverted:
+            .confirmationNotApplied, .confirmationLeftOpen, .failed, .superseded, .reverted, .tokenNamed:
             nil
         }
     }

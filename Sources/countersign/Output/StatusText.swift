@@ -66,7 +66,7 @@ enum StatusText {
         switch operation.phase {
         case .running: style.good(text)
         case .failed, .superseded: style.bad(text)
-        case .cancelled: style.faint(text)
+        case .cancelled, .moved: style.faint(text)
         case .created, .prepared, .verified, .signed, .broadcast, .mined, .confirmed, .committed, .awaitingApproval:
             operation.isFinished ? style.good(text) : style.warning(text)
         }

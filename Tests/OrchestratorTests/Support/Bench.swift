@@ -34,9 +34,14 @@ final class TestBench: Sendable {
     }
 
     /// A new process on the same store.
-    func engine(signer: (any Signer)? = World.signer(), window: UInt64 = 16) -> Engine {
+    ///
+    /// - Parameter other: another machine's store, in the same world.
+    func engine(
+        signer: (any Signer)? = World.signer(), window: UInt64 = 16, on other: SQLiteStore? = nil
+    ) -> Engine {
         Engine(
-            store: PoweredStore(world: world, inner: store), locks: WorldLocks(), cloud: WorldCloud(world: world),
+            store: PoweredStore(world: world, inner: other ?? store), locks: WorldLocks(),
+            cloud: WorldCloud(world: world),
             chains: world, signer: signer, clock: WorldClock(world: world),
             random: { [self] in
                 draws.wrappingAdd(0x9e37_79b9_7f4a_7c15, ordering: .relaxed).newValue &* 0xbf58_476d_1ce4_e5b9

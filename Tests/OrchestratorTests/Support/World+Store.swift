@@ -44,6 +44,14 @@ struct PoweredStore: OperationStore {
         }
     }
 
+    func create(
+        _ operation: Orchestrator.Operation, entries: [HistoryEntry]
+    ) async throws(StoreError) -> Orchestrator.Operation {
+        try await powered("create") { () async throws(StoreError) in
+            try await inner.create(operation, entries: entries)
+        }
+    }
+
     func operation(_ id: OperationID) async throws(StoreError) -> Orchestrator.Operation? {
         if world.read({ $0.isOff }) { throw Self.off }
         return try await inner.operation(id)
@@ -94,6 +102,10 @@ struct WorldClock: EngineClock {
         world.change { state in
             let before = state.uptime.components.seconds
             state.uptime += duration
+            while let next = state.events.first, next.at <= state.uptime {
+                state.events.removeFirst()
+                next.happen(&state)
+            }
             let seconds = state.uptime.components.seconds - before
             if state.minesBlocks { for _ in 0..<min(seconds, 100) { state.mine() } }
         }

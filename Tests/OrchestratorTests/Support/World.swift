@@ -24,6 +24,17 @@ final class World: Sendable {
         let side: Side
     }
 
+    /// Something that happens by itself.
+    struct Happening: Sendable {
+        let at: Duration
+        let happen: @Sendable (inout State) -> Void
+
+        init(_ at: Duration, _ happen: @escaping @Sendable (inout State) -> Void) {
+            self.at = at
+            self.happen = happen
+        }
+    }
+
     struct State: Sendable {
         // Power.
         var calls = 0
@@ -33,6 +44,9 @@ final class World: Sendable {
 
         // Time.
         var uptime: Duration = .zero
+
+        /// What happens by itself, in the order of its times.
+        var events: [Happening] = []
 
         // Chain.
         var head: UInt64 = 100
