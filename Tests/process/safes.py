@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 from typing import Optional
 
+from devnet.contracts import call_data
 from eth_abi import encode
 from eth_account.messages import encode_typed_data
 from eth_hash.auto import keccak
@@ -52,6 +53,28 @@ class Council:
         shutil.copyfile(file, path)
         return str(path)
 
+    def third(self) -> Tool:
+        """Another machine that has the cloud's key and a store of its own, and no key."""
+        return self.machine("third")
+
+    def move(self, operation: str) -> None:
+        """The operation goes on at the third machine."""
+        file = str(self.tool.home / "operation.json")
+        self.tool("export", operation, "-o", file).must()
+        self.third()("import", self.carry(file, self.third(), "operation.json")).must()
+
+    def withdraw(self) -> str:
+        """The hash that the CVM runs is allowed no longer; that hash."""
+        data = call_data("removeComposeHash(bytes32)", self.net.cvm.hash)
+        self.net.safe_call(self.safe, self.net.app_address.hex(), data.hex())
+        return "0x" + self.net.cvm.hash.hex()
+
+    def prepare_replica(self) -> Run:
+        """A replica on a device that is new to the contract, of a hash that is not allowed any more."""
+        own = self.withdraw()
+        return self.tool("replica", "create", self.net.cvm.id, "--node-id", "2", "--compose-hash", own,
+                         "--prepare-only").must()
+
     def prepare(self, *arguments: str) -> Run:
         return self.tool.update("--prepare-only", *arguments).must()
 
@@ -70,9 +93,9 @@ class Council:
         machine("safe", "sign", mine, "--yes").must()
         return mine
 
-    def signed(self, operation: str, names: tuple[str, ...] = ("anna", "cleo")) -> list[str]:
+    def signed(self, operation: str, names: tuple[str, ...] = ("anna", "cleo"), *arguments: str) -> list[str]:
         """The sender's copies of what the owners have signed, each of them apart."""
-        proposal = self.propose(operation)
+        proposal = self.propose(operation, *arguments)
         return [self.carry(self.sign(name, proposal), self.sender, f"{name}.json") for name in names]
 
     def batch(self, document: dict, contract: str) -> str:
@@ -91,6 +114,11 @@ class Council:
         del made["checksum"]
         text = json.dumps(made, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return self.sender.write("batch.json", json.dumps({**made, "checksum": "0x" + keccak(text.encode()).hex()}))
+
+    @property
+    def batch_option(self) -> tuple[str, str]:
+        """The devnet's batch contract is at the published address, and its code is not the published one."""
+        return "--multi-send", self.made["multi_send"]
 
     def execute(self, *files: str, **settings) -> Run:
         return self.sender("safe", "exec", *files, **settings)

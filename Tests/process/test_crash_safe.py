@@ -14,17 +14,18 @@ from support import Tool, sent
 pytestmark = pytest.mark.slow
 
 
-def council_of(tool: Tool, *names: str) -> Council:
+def council_of(tool: Tool, *names: str, replica: bool = False) -> Council:
     """The Safe and what its owners have signed; the tool itself is the one that gets killed."""
     council = Council(Tool(tool.net, tool.home.parent / "prepares"))
-    tool.council, tool.operation_id = council, council.prepare().operation
-    tool.files = council.signed(tool.operation_id, names) if names else []
+    run = council.prepare_replica() if replica else council.prepare()
+    tool.council, tool.operation_id = council, run.operation
+    tool.files = council.signed(tool.operation_id, names, *council.batch_option) if names else []
     return council
 
 
-def sends(tool: Tool) -> None:
+def sends(tool: Tool, replica: bool = False) -> None:
     """Two owners have signed apart; the tool is whoever sends."""
-    council = council_of(tool, "anna", "cleo")
+    council = council_of(tool, "anna", "cleo", replica=replica)
     tool.environment = {**council.sender.environment, "HOME": str(tool.home), "COUNTERSIGN_STORE": str(tool.store)}
 
 
@@ -35,17 +36,22 @@ def executed_once(tool: Tool) -> None:
     tool("safe", "exec", *tool.files).must()
     net, council = tool.net, tool.council
     assert [e["event"] for e in net.executions(council.safe)] == ["ExecutionSuccess"]
-    assert net.safe_nonce(council.safe) == 1 and net.allowed(council.tool.expected())
+    assert net.safe_nonce(council.safe) == 1
     assert len({t.nonce for t in sent(net)}) == 1 and net.summary()["pool"] == []
     assert [o["phase"] for o in tool.operations()] == ["confirmed"]
 
 
-EXECUTE = Job(lambda tool: ["safe", "exec", *tool.files], executed_once, sends)
+def execute(tool: Tool) -> list[str]:
+    return ["safe", "exec", *tool.files]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_killed_at_every_request_exec_executes_once(when):
-    EXECUTE.survives_every_request(when)
+    Job(execute, executed_once, sends).survives_every_request(when)
+
+
+def test_killed_at_every_request_exec_of_a_batch_executes_once():
+    Job(execute, executed_once, lambda tool: sends(tool, replica=True)).survives_every_request("after")
 
 
 def proposes(tool: Tool) -> None:
@@ -68,26 +74,40 @@ def test_killed_at_every_request_propose_can_be_repeated():
         proposes).survives_every_request()
 
 
-def commits(tool: Tool) -> None:
-    """The Safe has executed; the tool finishes what was prepared, with the store of whoever prepared it."""
-    council = council_of(tool, "anna", "cleo")
+def commits(tool: Tool, replica: bool = False) -> None:
+    """The Safe has executed; the tool is a third machine, where the operation goes on."""
+    council = council_of(tool, "anna", "cleo", replica=replica)
+    council.move(tool.operation_id)
     council.execute(*tool.files).must()
-    tool.environment, tool.store = council.tool.environment, council.tool.store
+    tool.environment, tool.store = council.third().environment, council.third().store
 
 
-def committed_once(tool: Tool) -> None:
+def committed(tool: Tool) -> None:
     operation, = tool.operations()
     if operation["phase"] == "awaiting-approval":
         tool("commit", operation["operation"]).must()
     tool.resume().must()
-    wanted = tool.council.tool.expected()
-    assert [a["compose_hash"] for a in tool.net.applied()] == [wanted]
     assert [o["phase"] for o in tool.operations()] == ["running"]
     assert tool.net.safe_nonce(tool.council.safe) == 1 and len({t.nonce for t in sent(tool.net)}) == 1
 
 
+def committed_once(tool: Tool) -> None:
+    committed(tool)
+    assert [a["compose_hash"] for a in tool.net.applied()] == [tool.council.tool.expected()]
+
+
+def replicated_once(tool: Tool) -> None:
+    committed(tool)
+    assert len(tool.net.replicas()) == 1
+
+
 def test_killed_at_every_request_commit_finishes_once():
     Job(lambda tool: ["commit", tool.operation_id], committed_once, commits).survives_every_request()
+
+
+def test_killed_at_every_request_commit_makes_one_replica():
+    Job(lambda tool: ["commit", tool.operation_id], replicated_once,
+        lambda tool: commits(tool, replica=True)).survives_every_request()
 
 
 def test_killed_at_any_instant_sign_leaves_a_whole_file():

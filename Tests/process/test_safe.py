@@ -253,3 +253,31 @@ def test_endpoints_vote_on_a_safe(council):
     assert council.tool(*arguments, *three, "--rpc-quorum", "2").must().result["threshold"] == 2
     two = [option for url in urls[1:] for option in ("--rpc-url", url)]
     council.tool(*arguments, *two, "--rpc-quorum", "2").must(75, "unavailable")
+
+
+def test_three_machines_two_owners_and_one_registration(council):
+    """Prepared on one store, signed on two others, sent from a fourth, committed from a third."""
+    run = council.prepare()
+    files = council.signed(run.operation)
+    council.move(run.operation)
+    council.execute(*files).must()
+    done = council.third()("commit", run.operation).must().result
+    assert done["phase"] == "running" and council.net.safe_nonce(council.safe) == 1
+    assert [a["compose_hash"] for a in council.net.applied()] == [council.tool.expected()]
+    assert len({t.nonce for t in sent(council.net)}) == 1
+    assert council.tool("commit", run.operation).exit != 0 and len(council.net.applied()) == 1
+
+
+def test_a_replica_s_device_and_hash_are_one_batch(council):
+    run = council.prepare_replica()
+    device = "0x" + council.net.cloud.nodes[1].device_id
+    council.tool(*council.propose_arguments(run.operation)).must(77, "unsupported-safe")
+    proposal = council.propose(run.operation, *council.batch_option)
+    shown = council.tool("safe", "show", proposal).must().result
+    assert [(c["function"], c["argument"]) for c in shown["calls"]] == [
+        ("addDevice(bytes32)", device), ("addComposeHash(bytes32)", run.result["compose_hash"])]
+    files = [council.carry(council.sign(name, proposal), council.sender, f"{name}.json") for name in ("anna", "bert")]
+    council.execute(*files).must()
+    done = council.tool("commit", run.operation).must().result
+    assert done["phase"] == "running" and len(council.net.replicas()) == 1
+    assert len(council.net.executions(council.safe)) == 1

@@ -31,6 +31,12 @@ extension OperationRun {
                 "The operation is in phase \(operation.phase.rawValue); it cannot be cancelled any more.",
                 hint: "Run 'countersign status \(operation.id)' to see what it has done.")
         }
+        if let made = operation.calls.first(where: { $0.inclusion != nil }) {
+            throw Failure(
+                .conflict,
+                "A transaction of the operation is on chain: \(made.call.summary). So the operation cannot be cancelled.",
+                hint: "Finish it with 'countersign resume \(operation.id)', then take back what you do not want.")
+        }
         guard replace else {
             throw Failure(
                 .conflict, "A signed transaction may have been sent, so the registration may still be mined.",

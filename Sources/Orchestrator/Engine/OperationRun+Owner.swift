@@ -26,9 +26,10 @@ extension OperationRun {
             let limits = operation.limits,
             let kind = await kind(of: owner, atBlock: limits.depthBlock(head: head.number))
         else { return failure }
+        let command = operation.kind == .replica ? "countersign replica create …" : "countersign update …"
         return .ownerMismatch(
             app: operation.call?.contract, owner: owner, kind: kind, signer: engine.signer?.address,
-            advice: kind.approvalAdvice())
+            advice: kind.approvalAdvice(update: command))
     }
 }
 

@@ -71,7 +71,7 @@ extension Operation {
 
     /// Whether nothing of the operation can have left this machine that still could take effect.
     public var mayBeCancelled: Bool {
-        guard !isFinished else { return false }
+        guard !isFinished, calls.allSatisfy({ $0.inclusion == nil }) else { return false }
         return switch phase {
         case .created: prepareSentAt == nil
         case .prepared, .verified, .awaitingApproval: true

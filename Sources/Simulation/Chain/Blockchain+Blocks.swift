@@ -21,6 +21,7 @@ extension Blockchain {
             let isNext = transaction.nonce == count(of: transaction.signer, at: canonical.head, in: canonical)
             if isNext, transaction.maxFee >= baseFee, !draw.chance(passedOver) {
                 include(index)
+                reached[transaction.signer] = max(reached[transaction.signer], transaction.nonce + 1)
                 mined.append(index)
                 pool.remove(at: place)
                 // A later nonce may have been passed by already.

@@ -35,6 +35,9 @@ final class Blockchain {
     /// The highest head that there ever was.
     var highest: UInt64 = 100
     var forkCount: UInt64 = 0
+
+    /// The greatest number of transactions that each signer ever had on any branch.
+    var reached = [UInt64](repeating: 0, count: 8)
     var baseFee = gwei
     var forkedAt: Int64 = -1_000_000_000
 

@@ -48,9 +48,13 @@ struct SimulatedCvm {
     var hash: ComposeHash
     var object: JSONObject
     var status = "running"
+    var isReplica = false
+    /// The operator has deleted it.
+    var isGone = false
     /// What was set last that is no part of the compose object.
     var setting: JSON?
     var pending: Pending?
+    var pendingReplica: World.PendingReplica?
     var tokens = 0
     var changes: [Change] = []
 

@@ -13,7 +13,7 @@ struct WorkerCloud: CloudService {
     var world: World { worker.world }
 
     /// The operation that this process works on.
-    var operation: OperationID? { worker.held.last }
+    var operation: OperationID? { worker.held.last ?? worker.task }
 
     /// A question, which the cloud may fail to answer.
     private func ask<Answer>(
@@ -82,28 +82,36 @@ struct WorkerCloud: CloudService {
         guard let first = world.cvms.first else { return [] }
         return try await ask("list CVMs", first.id) { _ in
             for place in world.cvms.indices { world.cvms[place].settle(now: world.now) }
-            return world.cvms.indices.map(snapshot).filter { $0.target.app == app }
+            return world.cvms.indices.filter { !world.cvms[$0].isGone }.map(snapshot).filter { $0.target.app == app }
         }
     }
 
-    /// Replicas are not simulated.
     func replicate(
         _ order: ReplicaOrder, of target: Target, prepareOnly: Bool
     ) async throws(CloudError) -> PrepareAnswer {
-        throw .notFound(Self.refusal(404))
+        world.oracle.orderingReplica(operation, mayMake: !prepareOnly, in: world)
+        let (world, operation) = (world, operation)
+        return try await tell("replicate", target.cvmID) { place, isStray in
+            world.replicate(place, order, prepareOnly: prepareOnly, isStray: isStray, by: operation)
+        }
     }
 
     func commitReplica(
         _ id: String, token: String, spelledHash: String, proof: TransactionProof
     ) async throws(CloudError) -> Replica {
-        throw .notFound(Self.refusal(404))
+        world.oracle.orderingReplica(operation, mayMake: true, in: world)
+        let world = world
+        return try await tell("commit replica", id) { place, isStray in
+            world.commitReplica(place, token: token, spelledHash: spelledHash, proof: proof, isStray: isStray)
+        }
     }
 
     private func snapshot(_ place: Int) -> CvmSnapshot {
         let cvm = world.cvms[place]
         return CvmSnapshot(
             target: Target(
-                cvmID: cvm.id, vmUUID: nil, app: cvm.app.map { world.chain.apps[$0].address } ?? World.noApp,
+                cvmID: cvm.id, vmUUID: "uuid-" + cvm.id,
+                app: cvm.app.map { world.chain.apps[$0].address } ?? World.noApp,
                 chainID: cvm.app.map { _ in Blockchain.id }, kms: nil, rpcEndpoint: nil, baseHash: cvm.hash,
                 correlationID: cvm.isBusy ? cvm.changes.last?.correlationID : nil),
             status: cvm.status, isBusy: cvm.isBusy)

@@ -102,7 +102,7 @@ extension World {
     }
 
     /// Why the cloud does not see the registration.
-    private func refusal(_ app: Int, _ hash: ComposeHash, _ proof: TransactionProof?) -> CloudError? {
+    func refusal(_ app: Int, _ hash: ComposeHash, _ proof: TransactionProof?) -> CloudError? {
         let view = chain.canonical
         var isProven = !draw.chance(trouble.unverified)
         if case .transaction(let named)? = proof, !proves(named, app, hash, view) { isProven = false }

@@ -39,6 +39,9 @@ final class Worker: @unchecked Sendable {
     /// The operations whose locks it holds, oldest first.
     var held: [OperationID] = []
 
+    /// The operation that a crew has given it, whose lock the crew holds.
+    var task: OperationID?
+
     /// How often in a row a lock was not to be had.
     var lockMisses = 0
 

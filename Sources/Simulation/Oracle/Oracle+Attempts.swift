@@ -59,7 +59,7 @@ extension Oracle {
         guard attempt.purpose == .register else { return }
         if case .useNonce(let nonce, let account) = planned.call {
             guard nonce == attempt.nonce, account == transaction.sender, transaction.to == account,
-                case .nothing = transaction.call
+                transaction.call == .nothing, operation.intent.change.chainCall?.call == planned.call
             else { return world.violate(.oneHash, "\(operation.id) signed more than a transfer to itself") }
             world.tally[.filledGap] += 1
             return
@@ -72,6 +72,12 @@ extension Oracle {
     /// Whether a call is one that the operator asked for: the hash of the update, or one named by the operator.
     private func isWanted(_ call: ContractCall, by operation: Orchestrator.Operation, _ world: World) -> Bool {
         if let wanted = operation.intent.change.chainCall { return call == wanted.call }
+        if case .replica(let order) = operation.intent.change, let app = operation.target?.app {
+            if let device = operation.acceptedDevice, call == .app(app, .addDevice(device)) { return true }
+            return (order.composeHash ?? operation.target?.baseHash).map {
+                call == .app(app, .addComposeHash($0.bytes32))
+            } ?? false
+        }
         guard let preparation = operation.preparation, let app = operation.target?.app,
             call == .app(app, .addComposeHash(preparation.composeHash.bytes32))
         else { return false }

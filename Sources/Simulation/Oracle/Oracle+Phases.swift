@@ -69,8 +69,16 @@ extension Oracle {
         case .anyDevice(let allows): if !allows { return }
         case .handOver: break
         }
+        // The device of a replica needs no listing where every device is allowed.
+        let suffices: SimulatedTransaction.Call? =
+            if operation.kind == .replica, case .device(_, true) = write {
+                .write(app: app, .anyDevice(true))
+            } else {
+                nil
+            }
         let isDeep = chain.canonical.placements.contains {
-            $0.isSuccess && $0.block <= deepest && chain.transactions[$0.transaction].call == wanted
+            let call = chain.transactions[$0.transaction].call
+            return $0.isSuccess && $0.block <= deepest && (call == wanted || call == suffices)
         }
         if !isDeep { world.violate(.depth, "\(operation.id) is confirmed, and \(planned.call) was never in effect") }
     }
@@ -146,6 +154,7 @@ extension Oracle {
     private func checkRunning(
         _ operation: Orchestrator.Operation, _ index: Int, _ worker: Worker, _ world: World
     ) {
+        if operation.kind == .replica { return checkReplica(operation, worker, world) }
         guard let target = operation.target, let place = world.place(of: target.cvmID) else {
             return world.violate(.running, "\(operation.id) runs on no CVM")
         }
@@ -171,6 +180,28 @@ extension Oracle {
 }
 
 extension Oracle {
+    /// 13, for a replica: its own machine runs, and hash and device are allowed.
+    private func checkReplica(_ operation: Orchestrator.Operation, _ worker: Worker, _ world: World) {
+        guard let place = operation.replica?.cvmID.flatMap(world.place) else {
+            return world.violate(.running, "\(operation.id) is said to run and has no machine")
+        }
+        world.cvms[place].settle(now: world.now)
+        let machine = world.cvms[place]
+        guard machine.changes.first?.operation == operation.id, !machine.isBusy, machine.status == "running" else {
+            return world.violate(.running, "\(operation.id) is said to run; \(machine.id) is \(machine.status)")
+        }
+        let chain = world.chain
+        guard let app = machine.app, isSettled(for: worker, world) else { return }
+        let head = chain.canonical.head
+        let isAllowed =
+            chain.allows(machine.hash.bytes32, app: app, at: head, in: chain.canonical)
+            && (chain.lists(HashBook.device(100 + app), app: app, at: head, in: chain.canonical)
+                || chain.allowsAnyDevice(app: app, at: head, in: chain.canonical))
+        if !isAllowed {
+            world.violate(.running, "\(operation.id) is said to run, and its hash or device is not allowed")
+        }
+    }
+
     /// 13: an operation is said to run that the service never carried out.
     ///
     /// That is right if somebody else has made the whole change. Else a request of the operation must be without an

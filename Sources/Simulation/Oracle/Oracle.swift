@@ -91,7 +91,9 @@ final class Oracle {
     private func checkLedger(_ change: StoreChange, _ after: Orchestrator.Operation, _ world: World) {
         for entry in change.ledger {
             switch entry {
-            case .take(let nonce, let lane): checkGaps(lane, upTo: nonce, world)
+            case .take(let nonce, let lane):
+                checkGaps(lane, upTo: nonce, world)
+                checkWindow(nonce, lane, world)
             case .release(let nonce, let lane):
                 let wasSent = after.attempts.contains { $0.nonce == nonce && $0.sendingAt != nil }
                 if wasSent == true { world.violate(.final, "nonce \(nonce) was released after it was sent") }
@@ -100,6 +102,15 @@ final class Oracle {
                 }
             case .spend(let nonce, let lane): spent(nonce, in: lane, world)
             }
+        }
+    }
+
+    /// 24: no nonce is taken that is farther ahead than the window, by any count that an endpoint can have given.
+    private func checkWindow(_ nonce: UInt64, _ lane: Lane, _ world: World) {
+        let signer = world.plan.signer(at: lane.signer)
+        let reached = world.chain.reached[signer]
+        if nonce >= reached + world.plan.window {
+            world.violate(.window, "nonce \(nonce) is signed while \(reached) are mined, window \(world.plan.window)")
         }
     }
 
@@ -175,8 +186,10 @@ final class Oracle {
         let takenBack = cvm.changes.contains { $0.operation == id && $0.isOver && $0.restart == .rollsBack }
         records[index].applied += 1
         if records[index].applied > 1, !takenBack {
-            // The service carries out a change that leaves the hash as often as it hears of it.
-            guard isStray || hadStrayed, hash == cvm.hash || (operation.isFinished && isStray) else {
+            // The service carries out a change that leaves the hash as often as it hears of it; any other only where
+            // somebody else has changed the CVM since, or when the operation is over.
+            let isOtherBase = operation.target?.baseHash != cvm.hash
+            guard isStray || hadStrayed, hash == cvm.hash || (isStray && (operation.isFinished || isOtherBase)) else {
                 return world.violate(.appliedOnce, "\(id) is applied \(records[index].applied) times")
             }
             world.tally.note(hash == cvm.hash ? .strayRepeat : .strayAfterEnd)
@@ -193,6 +206,31 @@ final class Oracle {
         // Somebody else was quicker than the service's own check.
         if isStray || cvm.seen[id] != cvm.version { return world.tally.note(isStray ? .strayOnNewBase : .foreignRace) }
         world.violate(.base, "\(id) was verified on \(target.baseHash?.hex ?? "-") and is applied to \(cvm.hash)")
+    }
+
+    /// A request leaves a process that may make a machine: its intent is stored.
+    func orderingReplica(_ id: OperationID?, mayMake: Bool, in world: World) {
+        guard mayMake, id.flatMap(world.store.value)?.confirmation?.machines == nil else { return }
+        world.violate(.storedBefore, "a replica is asked for without having stored the machines that there are")
+    }
+
+    /// The cloud makes a machine for an operation: 11.
+    ///
+    /// - Parameter hasToken: whether the service makes only one for what it prepared.
+    func replicating(_ id: OperationID?, hasToken: Bool, isStray: Bool, in world: World) {
+        guard let id, let index = index(of: id), let operation = world.store.value(id) else { return }
+        let hadStrayed = records[index].hasStrayed
+        if isStray { records[index].hasStrayed = true }
+        records[index].applied += 1
+        if records[index].applied > 1 {
+            guard !hasToken, isStray || hadStrayed else {
+                return world.violate(.appliedOnce, "\(id) has \(records[index].applied) machines")
+            }
+            world.tally.note(.strayRepeat)
+        } else if operation.isFinished {
+            guard isStray else { return world.violate(.appliedOnce, "\(id) gets a machine, and it is over") }
+            world.tally.note(.strayAfterEnd)
+        }
     }
 
     /// A transaction is in a block: 1, 7, 10.

@@ -11,7 +11,7 @@ package struct Tally: Sendable {
         case reorganisation, eviction, replacement, secondNonce, filledGap, outsider, refusedSend, laggingAnswer
         case unverified, busyCloud, serverFault, expired, notAllowed, supersededToken, appliedAtOnce, failedRestart
         case lyingCloud, foreignUpdate, foreignPrepare, foreignTwin
-        case approval, longWait, operatorDecides
+        case approval, longWait, operatorDecides, replica
     }
 
     /// What no client can prevent or know; docs/simulation.md has the reasons.

@@ -57,6 +57,9 @@ struct HashBook {
         }
     }
 
+    /// What a replica runs that does not run what its CVM does.
+    static let replicaHash = HashBook().hash(of: ["docker_compose_file": "replica"])
+
     /// A device's id.
     static func device(_ number: Int) -> Bytes32 { UInt256(UInt64(0xde71ce) << 16 | UInt64(number)).bytes32 }
 
@@ -66,6 +69,9 @@ struct HashBook {
     /// One of the changes that operators make.
     static func change(_ variant: Int, of cvm: Int) -> Change {
         switch variant {
+        // A replica of what runs, and one of another object, whose hash has to be registered, too.
+        case 9: .replica(ReplicaOrder())
+        case 10: .replica(ReplicaOrder(composeHash: replicaHash))
         case 2: .patch(["vcpu": 2])
         case 3: .dockerCompose("version 3")
         case 4: .preLaunchScript("echo 4")

@@ -80,7 +80,7 @@ struct Plan {
             acts.append(Act(at: Int64(draw.below(10_000_000)), deed: Self.update(cvm, &draw)))
         }
         // Many calls of one signer at once.
-        if draw.chance(40) {
+        if draw.chance(15) {
             let start = Int64(draw.below(Int(calmAt) / 2))
             for place in 0..<draw.pick([4, 8, 20]) {
                 acts.append(Act(at: start + Int64(draw.below(3_000_000)), deed: .call(app: 0, variant: 10 + place)))
@@ -98,13 +98,13 @@ struct Plan {
     }
 
     private static func update(_ cvm: Int, _ draw: inout Draw) -> Act.Deed {
-        let variant = draw.pick([0, 0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 7, 8])
-        let mode: Intent.Mode = variant < 2 && draw.chance(200) ? .prepareOnly : .register
+        let variant = draw.pick([0, 0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+        let mode: Intent.Mode = (variant < 2 || variant > 8) && draw.chance(200) ? .prepareOnly : .register
         return .update(cvm: cvm, variant: variant, mode)
     }
 
     private static func deed(_ cvms: Int, _ trouble: Adversity, _ draw: inout Draw) -> Act.Deed {
-        switch draw.below(18) {
+        switch draw.below(17) {
         case 0, 1, 2: update(draw.below(cvms), &draw)
         case 3, 4: .resumeAll
         case 5: .cancel(replace: false)
@@ -115,7 +115,7 @@ struct Plan {
         case 12: .cancel(replace: true)
         case 13: trouble.crash > 0 ? .kill : .resumeAll
         case 14: trouble.pause > 0 ? .stop : .resumeAll
-        case 15, 16: .call(app: draw.below(cvms), variant: draw.below(7))
+        case 15: .call(app: draw.below(cvms), variant: draw.below(7))
         case _: .resume(otherKey: false)
         }
     }

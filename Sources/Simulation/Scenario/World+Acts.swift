@@ -47,7 +47,7 @@ extension World {
             if let open = store.ledger.first(where: { !$0.isSpent }) {
                 settleOpenNonces(process, signer: plan.signer(at: open.lane.signer))
             }
-            for operation in unfinished { resume(operation, process, options: runOptions()) }
+            beginCrew(unfinished.map(\.id), options: runOptions())
         case .resume(let otherKey):
             guard let operation = anyUnfinished else { return }
             let key = otherKey ? (signer(of: operation) ?? 0) + 1 : signer(of: operation)
@@ -82,6 +82,8 @@ extension World {
         let signer = cvms[place].app.map { chain.apps[$0].owner }
         let intent = Intent(
             cvm: cvms[place].id, apiURL: Self.api, change: HashBook.change(variant, of: place), mode: mode,
+            acceptedHash: variant == 10 ? HashBook.replicaHash : nil,
+            acceptedDevice: variant > 8 ? cvms[place].app.map { HashBook.device(100 + $0) } : nil,
             signer: mode == .register ? signer.map(SimulatedSigner.address) : nil, policy: plan.policy)
         let options = options ?? runOptions()
         begin(process: newProcess(), signer: signer, "update cvm-\(place) to version \(variant), \(mode.rawValue)") {

@@ -60,7 +60,15 @@ extension World {
             let worker = resume(operation, newProcess(), options: options)
             waitUntil { worker.isDone }
             if case .failure(let stop)? = worker.outcome {
+                if operation.kind == .replica, stop.failure.code == .conflict { deleteSpareMachines(of: id) }
+                if stop.failure.code == .deviceNotAccepted {
+                    // The service names a device that nobody knows.
+                    let worker = cancel(operation, replace: false)
+                    waitUntil { worker.isDone }
+                }
                 last = "\(stop.failure.code.rawValue): \(stop.failure.message)"
+                let next = now + 10_000_000
+                run { now > next }
             }
         }
         guard let operation = store.value(id), !operation.isFinished else { return }
@@ -69,7 +77,7 @@ extension World {
 
     /// What an operator who has looked at the CVM says about an outcome that the service cannot tell.
     func decision(on operation: Orchestrator.Operation) -> UnknownOutcome {
-        guard !plan.hasList, stops[operation.id]?.hint.contains("--send-again") == true,
+        guard !plan.hasList || operation.kind == .replica, stops[operation.id]?.hint.contains("--send-again") == true,
             let place = operation.target.flatMap({ place(of: $0.cvmID) })
         else { return .ask }
         cvms[place].settle(now: now)
@@ -91,7 +99,7 @@ extension World {
     /// A registration on an app that nothing has happened to; it counts as soon as it is in a block.
     private func registerAfresh() {
         // Where the key was never used there is nothing that could be in the way; else every other time is enough.
-        guard draw.chance(500), !store.ledger.isEmpty || !chain.canonical.placements.isEmpty else { return }
+        guard draw.chance(300), !store.ledger.isEmpty || !chain.canonical.placements.isEmpty else { return }
         update(plan.cvms, 1, .register, options: patientOptions)
         guard let worker = workers.last else { return }
         let app = chain.apps.count - 1

@@ -4,11 +4,11 @@ import Orchestrator
 
 /// Who works on which operation: locks that die with their holder.
 final class SimulatedLocks {
-    private var holders: [(id: OperationID, worker: Int)] = []
+    private var holders: [(id: OperationID, worker: Int, process: Int)] = []
 
     func take(_ id: OperationID, _ worker: Worker) -> Bool {
         guard !holders.contains(where: { $0.id == id }) else { return false }
-        holders.append((id, worker.index))
+        holders.append((id, worker.index, worker.process))
         worker.held.append(id)
         return true
     }
@@ -23,8 +23,9 @@ final class SimulatedLocks {
         worker.held = []
     }
 
+    /// Whether a worker's process holds a lock: one piece of its work may have taken it for another.
     func isHeld(_ id: OperationID, by worker: Worker) -> Bool {
-        holders.contains { $0.id == id && $0.worker == worker.index }
+        holders.contains { $0.id == id && $0.process == worker.process }
     }
 }
 

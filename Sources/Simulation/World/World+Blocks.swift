@@ -95,11 +95,12 @@ extension World {
 
     /// The owner registers the hash that an operation waits for.
     func approve(_ operation: Orchestrator.Operation) {
-        guard let preparation = operation.preparation, let app = chain.app(at: preparation.app) else { return }
-        let signer = chain.apps[app].owner
-        let nonce = chain.pendingCount(of: signer, endpoint: 0, view: chain.canonical)
-        sendFromElsewhere(
-            signer: signer, nonce: nonce, app: app, .addComposeHash(preparation.composeHash.bytes32))
+        for planned in operation.calls {
+            guard case .app(let address, let write) = planned.call, let app = chain.app(at: address) else { continue }
+            let signer = chain.apps[app].owner
+            let nonce = chain.pendingCount(of: signer, endpoint: 0, view: chain.canonical)
+            sendFromElsewhere(signer: signer, nonce: nonce, app: app, write.function)
+        }
     }
 
     private func sendFromElsewhere(signer: Int, nonce: UInt64, app: Int, _ call: DstackAppCall?) {

@@ -18,10 +18,7 @@ extension World {
         process: Int, signer: Int?, _ name: @autoclosure () -> String,
         _ work: @escaping @Sendable (Engine) async -> Result<Orchestrator.Operation, OperationStop>
     ) -> Worker {
-        let worker = Worker(
-            world: self, index: workers.count, process: process, signer: signer,
-            clockError: Int64(plan.clockErrors[process % plan.clockErrors.count]), seed: draw.next())
-        workers.append(worker)
+        let worker = hire(process, signer: signer)
         note(UInt64(process) << 8 | 1, "process \(process) begins: \(name())")
         let engine = engine(of: worker)
         kernel.start {
@@ -30,6 +27,50 @@ extension World {
             worker.isDone = true
             worker.world.ended(worker, outcome)
         }
+        return worker
+    }
+
+    /// A process that carries many operations on side by side.
+    func beginCrew(_ operations: [OperationID], options: RunOptions) {
+        let process = newProcess()
+        let leader = hire(process, signer: nil)
+        note(UInt64(process) << 8 | 6, "process \(process) begins: resume all, \(operations.count) operations")
+        kernel.start { [self] in
+            let crew = Crew(
+                store: WorkerStore(worker: leader), locks: WorkerLocks(worker: leader),
+                clock: WorkerClock(worker: leader), random: { leader.draw.next() },
+                engine: { [self] operation in
+                    let member = hire(process, signer: signer(of: operation))
+                    member.task = operation.id
+                    return engine(of: member)
+                },
+                ended: { [self] id, outcome in
+                    guard let member = workers.last(where: { $0.process == process && $0.task == id }) else { return }
+                    member.isDone = true
+                    finishMember(member, outcome)
+                })
+            await crew.run(operations, options: options)
+            leader.isDone = true
+            guard leader.isAlive else { return }
+            if !leader.held.isEmpty { violate(.fencing, "process \(process) ended and kept a lock") }
+            note(UInt64(process) << 8 | 7, "process \(process) ends")
+        }
+    }
+
+    private func finishMember(_ member: Worker, _ outcome: Result<Orchestrator.Operation, any Error>) {
+        guard member.isAlive, case .failure(let error) = outcome, let stop = error as? OperationStop else { return }
+        tally.noteStop(stop.failure.code)
+        if let id = stop.operation { stops[id] = stop.failure }
+        note(
+            UInt64(member.process) << 8 | 8,
+            "process \(member.process) stops: \(stop.failure.code.rawValue): \(stop.failure.message)")
+    }
+
+    private func hire(_ process: Int, signer: Int?) -> Worker {
+        let worker = Worker(
+            world: self, index: workers.count, process: process, signer: signer,
+            clockError: Int64(plan.clockErrors[process % plan.clockErrors.count]), seed: draw.next())
+        workers.append(worker)
         return worker
     }
 
@@ -68,7 +109,9 @@ extension World {
         note(UInt64(process) << 8 | 4, "process \(process) is killed at \(call)")
         tally[.crash] += 1
         for worker in workers where worker.process == process && worker.isAlive && !worker.isDone {
-            if let id = worker.held.last, let phase = store.value(id)?.phase { tally.noteCrash(in: phase) }
+            if let id = worker.held.last ?? worker.task, let phase = store.value(id)?.phase {
+                tally.noteCrash(in: phase)
+            }
             worker.die()
         }
     }

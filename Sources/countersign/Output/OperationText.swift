@@ -34,7 +34,11 @@ enum OperationText {
 
     /// The fate of a call's transaction in words.
     private static func transaction(_ planned: PlannedCall, _ operation: Operation) -> String? {
-        if planned.alreadyRegistered { return "was in effect already, no transaction was needed" }
+        if planned.alreadyRegistered {
+            return operation.intent.mode == .prepareOnly
+                ? "none of ours; the contract says that it is in effect"
+                : "was in effect already, no transaction was needed"
+        }
         guard let inclusion = planned.inclusion else {
             if let foreign = planned.foreignTransaction { return "\(foreign), by somebody else" }
             guard let latest = planned.registration?.latest else { return nil }
