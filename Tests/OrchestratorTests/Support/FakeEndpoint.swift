@@ -29,6 +29,8 @@ struct FakeEndpoint: Chain {
     var receipt: Receipt? = FakeEndpoint.receipt(block: 12)
     var blockHash = BlockHash(Bytes32.keccak256([12]))
     var spent: SpentNonce?
+    var start = ContractStart.created(3)
+    var entries: [AppLogEntry]? = []
 
     /// A receipt in a block.
     static func receipt(block: UInt64, isSuccess: Bool = true, fork: UInt8 = 0) -> Receipt {

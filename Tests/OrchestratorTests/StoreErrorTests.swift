@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import Orchestrator
+
+@Suite("What an error of the store means to the operator")
+struct StoreErrorTests {
+    private static let id = OperationID("op-0123456789abcdef")
+
+    private static var all: [(StoreError, ErrorCode)] {
+        guard let id else { return [] }
+        return [
+            (.staleRevision, .locked), (.nonceTaken(5), .locked), (.nonceNeeded(5), .conflict),
+            (.unfinishedOperation(id), .conflict), (.noSuchOperation, .notFound),
+            (.unknownSchema(found: "9", supported: "2"), .store), (.corrupt("it is no JSON"), .store),
+            (.unsafePermissions("/s is open to others (mode 644)."), .store), (.busy, .locked),
+            (.displaced(path: "/s", rescued: "/s.rescued-1"), .store), (.displaced(path: "/s", rescued: nil), .store),
+            (.inputOutput("disk full"), .store),
+        ]
+    }
+
+    @Test("who may try again hears so by the code, everybody what is certain and what to do")
+    func words() {
+        #expect(Self.all.count == 12)
+        for (error, code) in Self.all {
+            let failure = error.failure
+            #expect(failure.code == code, "\(error)")
+            #expect(failure.message.hasSuffix(".") && !failure.hint.isEmpty, "\(error)")
+        }
+    }
+
+    @Test("names what the operator needs: nonce, operation, both schemas, the copy")
+    func names() throws {
+        let id = try #require(Self.id)
+        #expect(StoreError.nonceTaken(5).failure.message.contains("Nonce 5"))
+        #expect(StoreError.nonceNeeded(6).failure.message.contains("Nonce 6"))
+        let unfinished = StoreError.unfinishedOperation(id).failure
+        #expect(unfinished.message.contains(id.text) && unfinished.hint.contains("resume \(id)"))
+        let schema = StoreError.unknownSchema(found: "9", supported: "2").failure.message
+        #expect(schema.contains("schema 9") && schema.contains("knows 2"))
+        let saved = StoreError.displaced(path: "/s", rescued: "/s.rescued-1").failure
+        #expect(saved.message.contains("/s.rescued-1") && saved.hint.contains("Move that file to /s"))
+        let lost = StoreError.displaced(path: "/s", rescued: nil).failure
+        #expect(lost.message.contains("is not in that file"))
+    }
+}
