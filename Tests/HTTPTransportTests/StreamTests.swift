@@ -15,7 +15,7 @@ struct StreamTests: FaultSuite {
         .send(String(text.utf8.count, radix: 16) + "\r\n" + text + "\r\n")
     }
 
-    private func get(_ url: String, idleLimit: Duration? = nil, deadline: Duration = .seconds(20)) -> HTTPRequest {
+    private func get(_ url: String, idleLimit: Duration? = nil, deadline: Duration = .seconds(120)) -> HTTPRequest {
         HTTPRequest(method: .get, url: url, deadline: deadline, idleLimit: idleLimit)
     }
 
@@ -170,7 +170,7 @@ struct StreamTests: FaultSuite {
         try await LoopbackServer.run(script: { _ in
             [.send("HTTP/1.1 200 OK\r\n\r\n"), .flood(piece) { count in sent.withLock { $0 += count } }]
         }) { server in
-            let stream = try await transport.stream(get(server.url, idleLimit: .seconds(5)))
+            let stream = try await transport.stream(get(server.url, idleLimit: .seconds(120)))
             var reader = stream.makeAsyncIterator()
             // Until the server cannot go on: then all that it sent is in the sockets and in the buffer.
             var stuck = 0

@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`export` and `import`: an operation that awaits approval goes on on another machine, and nowhere else."""
+"""`export` and `import`: an operation that awaits approval goes on on another machine, and nowhere else.
+
+COUNTERSIGN_CRASH_SEED and COUNTERSIGN_CRASH_ROUNDS as in test_crash.py: ROUNDS / 5 of the writes are killed in the middle.
+"""
 import json
 import os
+import random
 import signal
 import stat
 import traceback
@@ -14,6 +18,7 @@ import pytest
 from crash import WORKERS, small_world
 from support import Tool, assert_exactly_once, assert_nothing_signed, wait_until
 from tap import AFTER, GO, HALF, KILL, Change, Tapped, changes
+from test_replica import GRANTS, create, device, machines, own_hash, owner_sends, without_hash
 
 
 def machine(tool: Tool, name: str) -> Tool:
@@ -216,6 +221,19 @@ def test_what_is_imported_never_takes_a_nonce_even_with_the_owners_key(tool, pre
     assert_nothing_signed(tool)
 
 
+def test_a_replica_for_somebody_else_moves_with_both_its_grants(tool):
+    without_hash(tool)
+    run = tool(*create(tool, "--compose-hash", own_hash(tool), "--prepare-only", accept=False)).must()
+    other = machine(tool, "other")
+    assert len(other("import", str(exported(tool, run.operation))).must().result["calls"]) == 2
+    owner_sends(tool, GRANTS[0], bytes.fromhex(device(tool)[2:]))
+    other("commit").must(75, "timeout")
+    owner_sends(tool, GRANTS[1], tool.net.cvm.hash)
+    done = other("commit", "--await-approval", "20").must().result
+    assert done["phase"] == "running" and done["replica"]["vm_uuid"] == machines(tool)[0].vm_uuid
+    assert len(machines(tool)) == 1
+
+
 # Kills
 
 Point = tuple[str, int, bytes]    # kind of change, which one, verdict
@@ -256,8 +274,11 @@ def points(step: str) -> list[Point]:
         where, arguments = move(tool, step)
         kinds = [c.kind for c in changes(where, arguments) if c.file != "-shm"]
     assert kinds.count("flush") >= 1 and kinds.count("write") >= 1 and ("link" in kinds) == (step == "export")
+    writes = range(1, kinds.count("write") + 1)
+    rounds = int(os.environ.get("COUNTERSIGN_CRASH_ROUNDS") or 50) // 5
+    chosen = random.Random(int(os.environ["COUNTERSIGN_CRASH_SEED"])).sample(writes, min(rounds, len(writes)))
     return [(kind, n, v) for kind in ("flush", "link", "delete") for n in range(1, kinds.count(kind) + 1)
-            for v in (KILL, AFTER)] + [("write", n, HALF) for n in range(1, kinds.count("write") + 1)]
+            for v in (KILL, AFTER)] + [("write", n, HALF) for n in sorted(chosen)]
 
 
 def killed_at(step: str, point: Point) -> Optional[str]:

@@ -17,6 +17,8 @@ final class Blockchain {
         let owner: Int
         /// Hashes that are allowed from the beginning, or whose registration was never part of the simulation.
         var allowed: [Bytes32]
+        /// How many of them are from the beginning.
+        var first = 1
     }
 
     /// A transaction that waits.

@@ -64,7 +64,9 @@ extension Oracle {
         }
         // What the contract said in the beginning.
         switch write {
-        case .hash(let hash, let isAllowed): if chain.apps[app].allowed.contains(hash) == isAllowed { return }
+        case .hash(let hash, true): if chain.apps[app].allowed.contains(hash) { return }
+        // Somebody else's registration, which is no part of the simulation, may have come after the look.
+        case .hash(let hash, false): if !chain.apps[app].allowed.prefix(chain.apps[app].first).contains(hash) { return }
         case .device(_, let isListed): if !isListed { return }
         case .anyDevice(let allows): if !allows { return }
         case .handOver: break

@@ -68,7 +68,7 @@ struct CommitCommand: ProgramCommand {
     private func commit(
         _ name: String?, _ options: RunOptions, _ time: Duration?, _ context: Context
     ) async throws -> ExitStatus {
-        if let name { _ = try OperationWork.ids([name]) }
+        try OperationWork.check(name: name, context)
         let work = try OperationWork(context, time: time)
         let operation = try await work.operation(named: name)
         let id = operation.id

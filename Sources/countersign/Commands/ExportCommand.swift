@@ -36,7 +36,7 @@ struct ExportCommand: ProgramCommand {
     var canBeAskedToStop: Bool { false }
 
     func execute(_ context: Context) async throws -> ExitStatus {
-        if let operation { _ = try OperationWork.ids([operation]) }
+        try OperationWork.check(name: operation, context)
         let work = try OperationWork(context, needsSigner: false)
         let known = try await work.operation(named: operation)
         let engine = try work.engine(for: known, needsKey: false)

@@ -39,6 +39,18 @@ struct OperationWork: Sendable {
         return operation
     }
 
+    /// Refuses what cannot name an operation: a text that is no name, or none where no store holds any.
+    static func check(name: String?, _ context: Context) throws(Stop) {
+        if let name {
+            _ = try ids([name])
+            return
+        }
+        guard try Connections(context.settings()).existingStore() == nil else { return }
+        throw Stop(
+            .usage, "No operation is named, and there is no store in which one could await approval.",
+            hint: "Give the name of an operation, and --store if it is not in the usual place.")
+    }
+
     /// The operation with a name as it was typed; without one, the only operation that awaits approval.
     func operation(named text: String?) async throws -> Operation {
         if let text {
