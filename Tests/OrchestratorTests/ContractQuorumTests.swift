@@ -86,6 +86,30 @@ struct ContractQuorumTests {
         await #expect(throws: ChainFault.self) { _ = try await start(chain(of: 2, { $0.start = .created(7) })) }
     }
 
+    @Test("The key of a KMS and a revert count when enough endpoints say so")
+    func kmsAndReverts() async throws {
+        let liar = try chain({
+            $0.kmsKey = [9]
+            $0.revert = .empty
+        })
+        #expect(try await liar.kmsPublicKey(of: .zero, atBlock: 19) == [1, 2, 3])
+        #expect(try await liar.revertReason(from: .zero, to: .zero, data: [], atBlock: 19) == nil)
+        let most = try chain({ $0.revert = .panic(code: 17) }, { $0.revert = .panic(code: 17) })
+        #expect(try await most.revertReason(from: .zero, to: .zero, data: [], atBlock: 19) == .panic(code: 17))
+        let two = try chain(
+            of: 2,
+            {
+                $0.kmsKey = nil
+                $0.revert = .empty
+            })
+        let fault = await #expect(throws: ChainFault.self) { _ = try await two.kmsPublicKey(of: .zero, atBlock: 19) }
+        guard case .disagreement(let text)? = fault else { return #expect(Bool(false), "no disagreement") }
+        #expect(text.contains("0x010203") && text.contains("none"))
+        await #expect(throws: ChainFault.self) {
+            _ = try await two.revertReason(from: .zero, to: .zero, data: [], atBlock: 19)
+        }
+    }
+
     @Test("A Safe is what enough endpoints say, and the quarrel tells threshold and nonce")
     func safe() async throws {
         let query = SafeQuery(

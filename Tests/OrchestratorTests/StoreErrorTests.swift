@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import Testing
 
 @testable import Orchestrator
@@ -43,5 +44,39 @@ struct StoreErrorTests {
         #expect(saved.message.contains("/s.rescued-1") && saved.hint.contains("Move that file to /s"))
         let lost = StoreError.displaced(path: "/s", rescued: nil).failure
         #expect(lost.message.contains("is not in that file"))
+    }
+}
+
+@Suite("A store's file and text from outside")
+struct StoreInputTests {
+    @Test(
+        "new folders are the user's alone, however deep; what is no file of the user's is refused",
+        .timeLimit(.minutes(1)))
+    func folders() throws {
+        let bench = try TestBench()
+        let deep = bench.folder + "/a/b/c/operations.sqlite"
+        try StoreFile.prepare(deep)
+        for folder in ["/a", "/a/b", "/a/b/c"] {
+            var status = stat()
+            #expect(stat(bench.folder + folder, &status) == 0 && status.st_mode & 0o7777 == 0o700, "\(folder)")
+        }
+        #expect(throws: StoreError.self) { try StoreFile.prepare(deep + "/below-a-file/x") }
+        #expect(throws: StoreError.self) { try StoreFile.prepare(bench.folder + "/a/b") }
+        #expect(try StoreFile.exists(bench.folder + "/a/b/c/nothing") == false)
+        #expect(try StoreFile.exists(deep + "/x") == false)
+        unlink(deep)
+        for folder in ["/a/b/c", "/a/b", "/a"] { rmdir(bench.folder + folder) }
+    }
+
+    @Test("a text that is no operation is said to be damaged, whatever is wrong with it")
+    func texts() {
+        for text in ["", "{", "[]", "{}", "{\"format\":99}", "{\"a\":1,\"a\":2}", "null"] {
+            let error = #expect(throws: StoreError.self) { try Orchestrator.Operation(payload: text, revision: 0) }
+            guard case .corrupt(let why)? = error else {
+                #expect(Bool(false), "\(text): \(String(describing: error))")
+                continue
+            }
+            #expect(!why.isEmpty)
+        }
     }
 }

@@ -41,14 +41,4 @@ public enum Phase: String, Sendable, Hashable, CaseIterable {
             false
         }
     }
-
-    /// Whether signed bytes of a registration exist in this phase and may still be mined.
-    var holdsSignedBytes: Bool {
-        switch self {
-        case .signed, .broadcast, .mined: true
-        case .created, .prepared, .verified, .confirmed, .committed, .running, .awaitingApproval, .failed, .cancelled,
-            .superseded, .moved:
-            false
-        }
-    }
 }

@@ -25,7 +25,8 @@ extension FakeEndpoint: AppChain, SafeChain {
     ) async throws(ChainFault) -> [AppLogEntry]? { entries }
 
     func standing(of query: SafeQuery) async throws(ChainFault) -> SafeStanding {
-        SafeStanding(
+        if let safe { return safe(query) }
+        return SafeStanding(
             hasCode: hasCode, version: nil, threshold: 2, owners: [], nonce: UInt256(count), sampleHash: nil,
             prospects: [], batchCodeHashes: [])
     }

@@ -31,6 +31,9 @@ struct FakeEndpoint: Chain {
     var spent: SpentNonce?
     var start = ContractStart.created(3)
     var entries: [AppLogEntry]? = []
+    var kmsKey: [UInt8]? = [1, 2, 3]
+    var revert: RevertReason?
+    var safe: (@Sendable (SafeQuery) -> SafeStanding)?
 
     /// A receipt in a block.
     static func receipt(block: UInt64, isSuccess: Bool = true, fork: UInt8 = 0) -> Receipt {
@@ -87,10 +90,10 @@ struct FakeEndpoint: Chain {
     ) async throws(ChainFault) -> Receipt? { try await answering(receipt, at: last) }
 
     func kmsPublicKey(of contract: Address, atBlock block: UInt64) async throws(ChainFault) -> [UInt8]? {
-        try await answering([1, 2, 3], at: block)
+        try await answering(kmsKey, at: block)
     }
 
     func revertReason(
         from sender: Address, to contract: Address, data: [UInt8], atBlock block: UInt64
-    ) async throws(ChainFault) -> RevertReason? { try await answering(nil, at: block) }
+    ) async throws(ChainFault) -> RevertReason? { try await answering(revert, at: block) }
 }
