@@ -83,6 +83,31 @@ struct RefusalTests {
         #expect(operation.verification == .accepted)
     }
 
+    @Test("also where the base loses its allowance between verifying and signing")
+    func acceptedBaseLater() async throws {
+        let rehearsal = try TestBench()
+        _ = try await rehearsal.update()
+        let asked = try #require(rehearsal.world.read { $0.applied.last })
+        let sign = try #require(rehearsal.world.read { $0.log.firstIndex(of: "commit signed") })
+        for accepted in [asked, nil] {
+            let bench = try TestBench()
+            let intent = bench.intent(acceptedHash: accepted)
+            bench.world.change { $0.cut = World.PowerCut(call: sign, side: .before) }
+            await #expect(throws: OperationStop.self) { _ = try await bench.update(intent) }
+            bench.world.restart()
+            let verified = try #require(try await bench.store.operations(unfinishedOnly: true).first)
+            #expect(verified.phase == .verified && verified.verification == .recomputed)
+            bench.world.change { $0.allowed.removeAll() }
+            if accepted != nil {
+                #expect(try await bench.engine().run(verified.id).phase == .running)
+            } else {
+                let stop = await #expect(throws: OperationStop.self) { _ = try await bench.engine().run(verified.id) }
+                #expect(stop?.failure.code == .baseNotAllowed)
+                #expect(bench.world.read { $0.sent.isEmpty })
+            }
+        }
+    }
+
     @Test("with what was hashed, field by field, when the hash is another")
     func mismatchIsExplained() async throws {
         let bench = try TestBench()

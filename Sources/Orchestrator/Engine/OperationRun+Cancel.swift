@@ -25,17 +25,19 @@ extension OperationRun {
             case .failure(let error): throw error.failure
             }
         }
+        if !operation.phase.isFinal, operation.phase != .committed,
+            let made = operation.calls.first(where: { $0.inclusion != nil })
+        {
+            throw Failure(
+                .conflict,
+                "A transaction of the operation is on chain: \(made.call.summary). So the operation cannot be cancelled.",
+                hint: "Finish it with 'countersign resume \(operation.id)', then take back what you do not want.")
+        }
         guard operation.phase == .signed || operation.phase == .broadcast else {
             throw Failure(
                 operation.phase.isFinal || operation.phase == .committed ? .finalConflict : .conflict,
                 "The operation is in phase \(operation.phase.rawValue); it cannot be cancelled any more.",
                 hint: "Run 'countersign status \(operation.id)' to see what it has done.")
-        }
-        if let made = operation.calls.first(where: { $0.inclusion != nil }) {
-            throw Failure(
-                .conflict,
-                "A transaction of the operation is on chain: \(made.call.summary). So the operation cannot be cancelled.",
-                hint: "Finish it with 'countersign resume \(operation.id)', then take back what you do not want.")
         }
         guard replace else {
             throw Failure(

@@ -24,6 +24,17 @@ extension OperationRun {
         try judgeSimulation(found)
     }
 
+    /// What speaks for the hash now: recomputed from a base that is not to be trusted, it rests on the operator's word,
+    /// if there is one.
+    ///
+    /// The base may lose its allowance between two looks at the chain.
+    func grounds(of verification: Verification, _ found: Findings) -> Verification {
+        guard verification == .recomputed, !found.isBaseAllowed, let accepted = operation.intent.acceptedHash,
+            accepted == operation.preparation?.composeHash
+        else { return verification }
+        return .accepted
+    }
+
     /// A device is a grant like a hash: it is allowed only if the operator has named it.
     private func judgeDevice(_ call: ContractCall) throws(Failure) {
         guard operation.kind == .replica, case .app(let app, .addDevice(let device)) = call,

@@ -11,9 +11,10 @@ extension OperationRun {
         do throws(Failure) {
             try await awaitRoom()
             let (head, found) = try await freshFindings()
-            guard let call = operation.call, let verification = operation.verification else {
+            guard let call = operation.call, let verified = operation.verification else {
                 throw Failure(.internalError, "The operation came to be signed without having been verified.")
             }
+            let verification = grounds(of: verified, found)
             do throws(Failure) { try judge(found, verification: verification) } catch {
                 throw await explained(error, found, head: head)
             }

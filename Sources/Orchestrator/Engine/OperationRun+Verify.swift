@@ -21,12 +21,7 @@ extension OperationRun {
             if !operation.registers { return try await record(.registrationNotRequired) }
             _ = try connectedChain()
             let (head, found) = try await examine()
-            if !found.isBaseAllowed, let accepted = operation.intent.acceptedHash,
-                accepted == operation.preparation?.composeHash
-            {
-                // Recomputed from a base that is not to be trusted: the operator's word is what counts.
-                verification = .accepted
-            }
+            verification = grounds(of: verification, found)
             do throws(Failure) { try judge(found, verification: verification) } catch {
                 throw await explained(error, found, head: head)
             }
