@@ -31,6 +31,21 @@ extension JSON: CustomStringConvertible {
         }
     }
 
+    /// Whether the other value has the same text: equal, and its members in the same order at every level.
+    package func isWritten(like other: JSON) -> Bool {
+        switch (self, other) {
+        case (.array(let own), .array(let others)):
+            own.count == others.count && zip(own, others).allSatisfy { $0.isWritten(like: $1) }
+        case (.object(let own), .object(let others)):
+            own.count == others.count
+                && zip(own.members, others.members).allSatisfy { mine, its in
+                    mine.hash == its.hash && JSONKey.areEqual(mine.key, its.key)
+                        && mine.value.isWritten(like: its.value)
+                }
+        case (.null, _), (.bool, _), (.number, _), (.string, _), (.array, _), (.object, _): self == other
+        }
+    }
+
     private func write(to output: inout String) {
         switch self {
         case .null: output += "null"

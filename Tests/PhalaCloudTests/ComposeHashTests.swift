@@ -106,6 +106,16 @@ import Testing
         #expect(hashes.contains("0x8ec60603f3f8f9b87820989f1baee55065e220fef1de2ef476ccdf332584a2c7"))
     }
 
+    @Test(arguments: [
+        "{}", #"{"runner":"docker-compose"}"#, #"{"runner":"bash","docker_compose_file":"a","pre_launch_script":""}"#,
+        #"{"a":null,"b":{"10":1,"9":2}}"#, #"{"a":[{"10":1,"9":2}]}"#, #"{"a":"é","b":1.0}"#, #"{"a":"e\u0301","b":-0}"#,
+        #"{"a":"x: \"y\": z","pre_launch_script":[]}"#,
+    ])
+    func allHashesAtOnceAreThoseOfEachWay(_ text: String) throws {
+        let compose = try object(text)
+        #expect(ComposeSerialization.hashes(of: compose) == ComposeSerialization.all.map { $0.hash(of: compose) })
+    }
+
     @Test func aHashNarrowsTheWaysInWhichTheNextObjectMayBeHashed() throws {
         let base = try object(#"{"runner":"docker-compose","name":"a"}"#)
         let next = try object(#"{"runner":"docker-compose","name":"a","pre_launch_script":""}"#)

@@ -30,16 +30,39 @@ public struct ComposeSerialization: Sendable, Hashable {
 
     /// The text that is hashed, UTF-8.
     public func canonicalText(of object: JSONObject) -> String {
-        let canonical = JSON.object(dialect.canonical(preparation.applied(to: object, dialect: dialect)))
-        switch form {
-        case .dstackSDK: return canonical.text
-        case .phalaJS: return Self.withoutSpacesAfterKeys(canonical.indentedText(by: 4))
-        }
+        text(ofCanonical: canonical(object))
     }
 
     /// SHA-256 of the text.
     public func hash(of object: JSONObject) -> ComposeHash {
         ComposeHash(hashing: canonicalText(of: object))
+    }
+
+    /// The hash in each of ``all``, in their order.
+    ///
+    /// Most objects have but two texts; each is written and hashed once.
+    public static func hashes(of object: JSONObject) -> [ComposeHash] {
+        var written: [(form: ComposeForm, canonical: JSON, hash: ComposeHash)] = []
+        return all.map { way in
+            let canonical = way.canonical(object)
+            if let known = written.first(where: { $0.form == way.form && $0.canonical.isWritten(like: canonical) }) {
+                return known.hash
+            }
+            let hash = ComposeHash(hashing: way.text(ofCanonical: canonical))
+            written.append((way.form, canonical, hash))
+            return hash
+        }
+    }
+
+    private func canonical(_ object: JSONObject) -> JSON {
+        .object(dialect.canonical(preparation.applied(to: object, dialect: dialect)))
+    }
+
+    private func text(ofCanonical canonical: JSON) -> String {
+        switch form {
+        case .dstackSDK: canonical.text
+        case .phalaJS: Self.withoutSpacesAfterKeys(canonical.indentedText(by: 4))
+        }
     }
 
     /// Replaces every `": ` by `":`, wherever it stands.
