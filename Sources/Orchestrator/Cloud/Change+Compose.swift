@@ -25,6 +25,14 @@ extension Change {
         }
     }
 
+    /// Whether nothing of the change is known here: of an operation that was adopted by its commit token.
+    var isUnknown: Bool {
+        switch self {
+        case .patch(let body): body.isEmpty
+        case .composeFile, .envs, .preLaunchScript, .dockerCompose, .replica, .call: false
+        }
+    }
+
     /// The object after the change.
     ///
     /// - Throws: `bad-input` when the body of a patch is none.

@@ -4,7 +4,8 @@ import EthTx
 import PhalaCloud
 
 extension Engine {
-    /// Stores an operation that somebody else prepared, known by its commit token, so that it can be committed here.
+    /// Stores an operation that somebody else prepared, known by its commit token, so that it can be committed here; one
+    /// that was adopted by the same token and is unfinished goes on.
     ///
     /// - Parameters:
     ///   - hash: the hash as spelled by whoever prepared it; it counts as accepted by the operator.
@@ -27,6 +28,13 @@ extension Engine {
                 throw Failure(
                     .usage, "The CVM's KMS is not on chain, so there is nothing to commit by token.",
                     hint: "Check the CVM with 'countersign cvm get'.")
+            }
+            for other in try await store.operations(unfinishedOnly: true)
+            where other.intent.apiURL == intent.apiURL && other.target?.cvmID == target.cvmID
+                && other.intent.change.isUnknown && other.preparation?.composeHash == composeHash
+                && other.preparation?.commitToken == token
+            {
+                return other
             }
             operation.target = target
             operation.plan(

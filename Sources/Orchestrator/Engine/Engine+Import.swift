@@ -116,7 +116,7 @@ extension Engine {
 extension Operation {
     /// Whether two states are of the same work: what never changes is the same.
     fileprivate func isSameWork(as other: Operation) -> Bool {
-        intent == other.intent && target == other.target && createdAt == other.createdAt
+        intent.isSame(as: other.intent) && target == other.target && createdAt == other.createdAt
             && preparation?.composeHash == other.preparation?.composeHash
             && calls.map(\.call) == other.calls.map(\.call)
     }

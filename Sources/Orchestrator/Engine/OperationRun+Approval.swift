@@ -18,9 +18,9 @@ extension OperationRun {
             var what = "the owner to approve"
             do throws(Failure) {
                 switch try await approvalStanding() {
-                case .deep(let block):
+                case .deep(let block, let head):
                     let transaction = try await transaction(approval.proof, depth: block)
-                    try await record(.approved(transaction))
+                    try await record(.approved(transaction, atBlock: head))
                     extendDeadline(by: approval.rest)
                     return
                 case .recent:
@@ -49,8 +49,8 @@ extension OperationRun {
         case none
         /// Somebody has, not yet as deep as facts count.
         case recent
-        /// It counts, at this block.
-        case deep(UInt64)
+        /// It counts, at this block under this head.
+        case deep(UInt64, head: UInt64)
     }
 
     /// One request while there is no approval, one more when there is.
@@ -62,7 +62,7 @@ extension OperationRun {
         // Block and state of one answer may be a block apart.
         let depth = limits.depthBlock(head: seen.head.number)
         let isDeep = try await look(question: Lookout.Question(fact: fact, block: depth)).isInEffect == true
-        return isDeep ? .deep(depth) : .recent
+        return isDeep ? .deep(depth, head: seen.head.number) : .recent
     }
 
     /// Whether a failure ends by itself, so that whoever waits for days goes on waiting.
@@ -94,13 +94,15 @@ extension OperationRun {
             let seen = try await askChain { chain throws(ChainFault) in
                 try await chain.look(for: Lookout(hashes: [named], signer: nil, question: nil, blocks: []))
             }
-            guard let receipt = seen.receipts[named], call.isProven(by: receipt) else {
+            guard let receipt = seen.receipts[named], receipt.isSuccess, receipt.logs.contains(where: call.isLogged)
+            else {
                 throw Failure(
                     .transactionVerificationFailed,
                     "The transaction \(named) is not seen on chain as \(call.summary).",
                     hint: "Check the hash, or leave it away: the registration is then looked for.")
             }
-            return named
+            // The service knows a registration by a transaction to the app itself, not one through a Safe.
+            return call.isProven(by: receipt) ? named : nil
         case .search:
             return try await foundTransaction(of: call, depth: depth)
         }

@@ -7,6 +7,7 @@ extension OperationRun {
     /// Ends the operation if nothing can have taken effect; else, if asked to, uses its nonce up.
     mutating func cancel(replace: Bool) async throws(OperationStop) -> Operation {
         do {
+            try await takeTerms()
             try await cancelOrBurn(replace: replace)
         } catch {
             throw OperationStop(error, operation: operation.id, phase: operation.phase)
@@ -46,10 +47,17 @@ extension OperationRun {
         }
         try await burn()
         while operation.phase == .signed || operation.phase == .broadcast { try await awaitBurn() }
+        // Somebody else's transaction has used the nonce up: nothing of the operation can be mined any more.
+        if operation.mayBeCancelled { return try await record(.cancelled, ledger: operation.releasedNonces) }
         guard operation.phase == .cancelled else {
             throw Failure(
-                .conflict, "The registration was mined before the transfer that should have replaced it.",
-                hint: "Run 'countersign resume \(operation.id)' to finish the update.")
+                operation.phase.isFinal ? .finalConflict : .conflict,
+                "The registration was mined before the transfer that should have replaced it"
+                    + (operation.phase == .failed
+                        ? ", and failed: it changed nothing, and the operation has ended." : "."),
+                hint: operation.phase.isFinal
+                    ? "Run 'countersign status \(operation.id)' to see why it failed."
+                    : "Run 'countersign resume \(operation.id)' to finish the update.")
         }
     }
 

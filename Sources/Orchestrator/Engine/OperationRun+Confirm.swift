@@ -82,11 +82,14 @@ extension OperationRun {
             try await returnToBroadcast(lost)
             return nil
         }
+        let offersState = unverifiedAnswers >= Self.unverifiedLimit && seen.isInEffect == true
         if let inclusion = operation.inclusion {
-            let offersState = unverifiedAnswers >= Self.unverifiedLimit && seen.isInEffect == true
             return offersState ? .alreadyRegistered : .transaction(inclusion.hash)
         }
-        if let transaction = operation.foreignTransaction { return .transaction(transaction) }
+        if let transaction = operation.foreignTransaction {
+            // A reorganisation may have left another transaction in its place.
+            return offersState ? .alreadyRegistered : .transaction(transaction)
+        }
         if isRefusal(seen) {
             try await end(
                 Failure(
@@ -113,14 +116,20 @@ extension OperationRun {
     /// Looks where the attempts of all calls stand, and whether what must be allowed is allowed where facts count.
     mutating func lookAtCalls() async throws(Failure) -> Sighting {
         let limits = try limits()
-        let head = sighting?.0.head.number ?? findings?.head.number
+        let head = limits.confirmations == 1 ? nil : try await recentHead()
         // An endpoint that was behind when it was asked for the head must not lead the question back before the
         // registration.
         let known = operation.lastInclusionBlock ?? operation.verifiedAtBlock.map(limits.depthBlock) ?? 0
-        let block = limits.confirmations == 1 ? nil : head.map { max(limits.depthBlock(head: $0), known) }
+        let block = head.map { max(limits.depthBlock(head: $0), known) }
         return try await look(
             blocks: Set(operation.calls.compactMap(\.inclusion?.blockNumber)).sorted(),
             question: operation.requiredFact.map { Lookout.Question(fact: $0, block: block) })
+    }
+
+    /// The newest block's number, not older than a few seconds: a depth is counted from the head of now.
+    private mutating func recentHead() async throws(Failure) -> UInt64 {
+        if let sighting, engine.clock.uptime() - sighting.at < .seconds(3) { return sighting.0.head.number }
+        return try await askChain { chain throws(ChainFault) in try await chain.head() }.number
     }
 
     /// What an answer that is no acceptance means.
@@ -205,6 +214,7 @@ extension OperationRun {
         {
             return try await record(.committed(correlationID: late.correlationID))
         }
+        if operation.intent.change.isUnknown { return try await endAdopted(cvm, refusal) }
         guard operation.renewals < Self.renewalLimit else { return try await giveWay(cvm, refusal) }
         do {
             let answer = try await engine.cloud.prepare(
@@ -227,6 +237,19 @@ extension OperationRun {
         } catch {
             throw Failure(.internalError, "\(error)")
         }
+    }
+
+    /// An operation that was adopted by its token has no change of its own: only who prepared it can prepare it anew.
+    private mutating func endAdopted(_ cvm: CvmSnapshot, _ refusal: CloudError) async throws(Failure) {
+        if cvm.isBusy {
+            return try await pause(.milliseconds(500), for: "the CVM's operation in progress to end")
+        }
+        let failure = refusal.failure
+        try await end(
+            Failure(
+                failure.code,
+                failure.message + " The update was not applied; the hash stays as it is on chain.",
+                hint: "Prepare the update anew where the change is known, and commit it with the new token."))
     }
 
     /// As many preparations as may be made were turned down, the last one now: others prepare the CVM at the same time.

@@ -5,6 +5,42 @@ import EthTx
 
 /// What keeps a call from being signed, judged by what the chain says.
 extension OperationRun {
+    /// Judges what the chain says where facts count; what speaks against the call only there, and at the head no more,
+    /// passes with the next blocks.
+    ///
+    /// - Returns: whether nothing speaks against it; if not, it has rested, and the chain is to be examined anew.
+    mutating func judgeOrWait(
+        _ found: Findings, head: ChainHead, verification: Verification
+    ) async throws(Failure) -> Bool {
+        do throws(Failure) {
+            try judge(found, verification: verification)
+            return true
+        } catch {
+            guard try await isOfTheMoment(error, head: head, verification: verification) else {
+                throw await explained(error, found, head: head)
+            }
+            findings = nil
+            try await pause(pace.pause, for: "what somebody has done on chain to be deep enough")
+            return false
+        }
+    }
+
+    private mutating func isOfTheMoment(
+        _ failure: Failure, head: ChainHead, verification: Verification
+    ) async throws(Failure) -> Bool {
+        guard try limits().confirmations > 1, let call = operation.call else { return false }
+        if failure.code == .simulationReverted {
+            // Simulated at the head, where somebody else has done the same.
+            let question = Lookout.Question(fact: operation.effect(of: call), block: nil)
+            return try await look(question: question).isInEffect == true
+        }
+        let contractual: Set<ErrorCode> = [.noContract, .appNotRegistered, .baseNotAllowed, .ownerMismatch]
+        guard contractual.contains(failure.code) else { return false }
+        let found = try await examine(call, at: head.number)
+        do throws(Failure) { try judge(found, verification: grounds(of: verification, found)) } catch { return false }
+        return true
+    }
+
     /// Refuses a contract that is not what the demand says, or a signer that may not make the call.
     func judge(_ found: Findings, verification: Verification) throws(Failure) {
         guard let call = operation.call else {

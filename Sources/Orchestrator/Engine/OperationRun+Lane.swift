@@ -21,7 +21,7 @@ extension OperationRun {
                 findings?.findings.account?.note(countAtHead: count)
                 return
             }
-            if stall.isStalled(count: count, head: seen.head.number) { try await tend(lane, below: .max) }
+            if stall.isStalled(count: count, head: seen.head.number) { try await tend(lane, from: count, below: .max) }
             // Those who wait for the same block must not all come at once.
             try await pause(
                 pace.pause / 2 + pace.pause * jitter, for: "room among the signer's transactions on their way")
@@ -55,13 +55,17 @@ extension OperationRun {
     /// nonce: an abandoned operation must not block the lane.
     mutating func tendLane() async throws(Failure) {
         guard let registration = operation.registration, let chainID = operation.chainID else { return }
-        try await tend(Lane(chainID: chainID, signer: registration.signer), below: registration.nonce)
+        var known = sighting?.0.countAtHead ?? findings?.findings.account?.countAtHead
+        if known == nil { known = try await head(of: registration.signer).countAtHead }
+        guard let count = known else { return }
+        try await tend(Lane(chainID: chainID, signer: registration.signer), from: count, below: registration.nonce)
     }
 
-    private mutating func tend(_ lane: Lane, below nonce: UInt64) async throws(Failure) {
-        let open: [SignedNonce]
-        do { open = try await engine.store.openNonces() } catch { throw error.failure }
-        for entry in open where entry.lane == lane && entry.nonce < nonce && entry.operation != operation.id {
+    /// - Parameter count: the head's; what it does not count is to be mined, also what was spent in a block that a
+    ///   reorganisation has taken away.
+    private mutating func tend(_ lane: Lane, from count: UInt64, below nonce: UInt64) async throws(Failure) {
+        for entry in try await nonces(of: lane, from: count)
+        where entry.nonce < nonce && entry.operation != operation.id {
             do {
                 try await tend(entry)
             } catch let error as StoreError {
@@ -80,7 +84,9 @@ extension OperationRun {
         guard let lock = try engine.locks.tryLock(entry.operation) else { return }
         defer { lock.unlock() }
         guard var other = try await engine.store.operation(entry.operation) else { return }
-        let attempts = other.attempts(at: entry.nonce)
+        // What another transaction displaced may be signed anew at another nonce, and what failed is over: neither must
+        // be mined now.
+        let attempts = other.attempts(at: entry.nonce).filter { $0.outcome != .displaced && $0.outcome != .reverted }
         let mayBeMarked = other.phase == .signed || other.phase == .broadcast
         guard let attempt = mayBeMarked ? attempts.last : attempts.last(where: { $0.sendingAt != nil }) else { return }
         if attempt.sendingAt == nil {

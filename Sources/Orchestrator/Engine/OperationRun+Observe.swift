@@ -161,17 +161,13 @@ extension OperationRun {
 
     /// The service's record of our update; the only one since we asked for it when its id is not known.
     private mutating func record() async throws(Failure) -> CloudOperation? {
-        guard let target = operation.target, let id = operation.observedCvm else { return nil }
+        guard let target = operation.target else { return nil }
         let since = operation.confirmation?.at ?? operation.prepareSentAt ?? operation.createdAt
-        do {
-            let recorded = try await engine.cloud.operations(id, since: since)
-            if let id = operation.correlationID { return recorded.first { $0.correlationID == id } }
-            let before = [operation.confirmation?.correlationBefore, target.correlationID]
-            let candidates = recorded.filter { !before.contains($0.correlationID) }
-            return candidates.count == 1 ? candidates.first : nil
-        } catch {
-            // A service without that list: the CVM's state alone counts.
-            return nil
-        }
+        // Without that list the CVM's state alone counts.
+        guard let recorded = try await listed(since: since) else { return nil }
+        if let id = operation.correlationID { return recorded.first { $0.correlationID == id } }
+        let before = [operation.confirmation?.correlationBefore, target.correlationID]
+        let candidates = recorded.filter { !before.contains($0.correlationID) }
+        return candidates.count == 1 ? candidates.first : nil
     }
 }

@@ -92,17 +92,13 @@ extension OperationRun {
                     "The change leaves the compose hash as it is, so the service would apply it at once. Nothing was "
                         + "sent.", hint: "Leave --prepare-only away to update it.")
             }
+            if let refusal = onChainRefusal(target) { return refusal }
             guard intent.acceptedHash != nil || expectation?.expected(base: target.baseHash).isEmpty == false else {
                 return HashVerification.foreignBase(expectation: expectation, base: target.baseHash)
             }
         case .register:
             guard mayChangeHash else { return nil }
-            guard intent.allowsOnChain else {
-                return Failure(
-                    .onChainRefused,
-                    "The update changes the compose hash, which must be registered on chain \(target.chainID ?? 0), and "
-                        + "--no-onchain forbids that. Nothing was sent.", hint: "Leave --no-onchain away.")
-            }
+            if let refusal = onChainRefusal(target) { return refusal }
             guard engine.signer != nil else {
                 return Failure(
                     .config,
@@ -111,6 +107,14 @@ extension OperationRun {
             }
         }
         return nil
+    }
+
+    private func onChainRefusal(_ target: Target) -> Failure? {
+        guard !operation.intent.allowsOnChain else { return nil }
+        return Failure(
+            .onChainRefused,
+            "The update changes the compose hash, which must be registered on chain \(target.chainID ?? 0), and "
+                + "--no-onchain forbids that. Nothing was sent.", hint: "Leave --no-onchain away.")
     }
 
     /// Has the cloud name the hash of the given object.

@@ -15,9 +15,7 @@ extension OperationRun {
                 throw Failure(.internalError, "The operation came to be signed without having been verified.")
             }
             let verification = grounds(of: verified, found)
-            do throws(Failure) { try judge(found, verification: verification) } catch {
-                throw await explained(error, found, head: head)
-            }
+            guard try await judgeOrWait(found, head: head, verification: verification) else { return }
             if found.isInEffect {
                 return try await record(
                     .foundRegistered(verification, owner: found.owner ?? .zero, atBlock: head.number))

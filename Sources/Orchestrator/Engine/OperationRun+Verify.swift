@@ -22,9 +22,7 @@ extension OperationRun {
             _ = try connectedChain()
             let (head, found) = try await examine()
             verification = grounds(of: verification, found)
-            do throws(Failure) { try judge(found, verification: verification) } catch {
-                throw await explained(error, found, head: head)
-            }
+            guard try await judgeOrWait(found, head: head, verification: verification) else { return }
             let owner = found.owner ?? .zero
             if operation.intent.mode == .prepareOnly {
                 try await noteEffects(atBlock: head.number)
@@ -109,14 +107,18 @@ extension OperationRun {
         let limits = try limits()
         let head = try await askChain { chain throws(ChainFault) in try await chain.head() }
         pace.note(head: head.number, at: engine.clock.uptime())
+        let found = try await examine(call, at: limits.depthBlock(head: head.number))
+        findings = (head, found, engine.clock.uptime())
+        return (head, found)
+    }
+
+    /// What speaks for and against a call, by the contract's state at a block.
+    mutating func examine(_ call: ContractCall, at block: UInt64) async throws(Failure) -> Findings {
         let query = Examination(
             call: call, effect: operation.effect(of: call), kms: operation.kms,
             signer: operation.intent.mode == .prepareOnly ? nil : engine.signer?.address,
-            baseHash: operation.target?.baseHash?.bytes32,
-            depthBlock: limits.depthBlock(head: head.number))
-        let found = try await askChain { chain throws(ChainFault) in try await chain.examine(query) }
-        findings = (head, found, engine.clock.uptime())
-        return (head, found)
+            baseHash: operation.target?.baseHash?.bytes32, depthBlock: block)
+        return try await askChain { chain throws(ChainFault) in try await chain.examine(query) }
     }
 
     /// Stores that the operator has accepted a device, if that is news.

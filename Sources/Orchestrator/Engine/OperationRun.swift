@@ -60,6 +60,8 @@ struct OperationRun {
     /// Performs step after step until there is nothing to do.
     mutating func toTheEnd() async throws(OperationStop) -> Operation {
         do {
+            try await takeTerms()
+            try await refuseUnsent()
             while try await perform(operation.nextStep) {}
         } catch {
             throw await stop(error)

@@ -35,6 +35,9 @@ public struct RunOptions: Sendable, Hashable {
     /// A device that the operator has accepted for a replica since the operation was created.
     public var acceptedDevice: Bytes32?
 
+    /// What the operator says anew of the operation's limits and goal; it is stored before the next step.
+    public var terms: Terms?
+
     /// Whether an operation that awaits approval is to be finished: a look for the registration on chain.
     public var approval: Approval?
 
@@ -70,12 +73,13 @@ public struct RunOptions: Sendable, Hashable {
     /// Options of a run.
     public init(
         timeout: Duration = .seconds(600), pollInterval: Duration? = nil, unknownOutcome: UnknownOutcome = .ask,
-        approval: Approval? = nil, acceptedDevice: Bytes32? = nil
+        approval: Approval? = nil, acceptedDevice: Bytes32? = nil, terms: Terms? = nil
     ) {
         self.timeout = timeout
         self.pollInterval = pollInterval
         self.unknownOutcome = unknownOutcome
         self.approval = approval
         self.acceptedDevice = acceptedDevice
+        self.terms = terms
     }
 }

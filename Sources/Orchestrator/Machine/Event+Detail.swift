@@ -26,8 +26,9 @@ extension Event {
             "\(inclusion.hash) in block \(inclusion.blockNumber) \(inclusion.blockHash)"
         case .nonceSpent(let hash, let block): "by \(hash) in block \(block)"
         case .overtaken(let hash, let other): "\(hash) by \(other)"
-        case .approved(let hash): hash.map { "by \($0)" } ?? "found in the contract's state"
+        case .approved(let hash, _): hash.map { "by \($0)" } ?? "found in the contract's state"
         case .foundInEffect(let place): "call \(place + 1)"
+        case .termsChanged(let terms): terms.detail
         case .deviceAccepted(let device): "\(device)"
         case .replicaMade(let replica): replica.name ?? replica.reference ?? ""
         case .yielded(let id): "to \(id)"
@@ -39,5 +40,19 @@ extension Event {
             .running, .cancelled, .moved, .tokenNamed:
             ""
         }
+    }
+}
+
+extension Terms {
+    /// What is said, as the options say it.
+    fileprivate var detail: String {
+        let parts: [String?] = [
+            policy.confirmations.map { "confirmations \($0)" },
+            policy.maxFeePerGas.map { "max-fee-gwei \(Wei.gwei($0))" },
+            policy.maxPriorityFeePerGas.map { "max-priority-fee-gwei \(Wei.gwei($0))" },
+            policy.maxCost.map { "max-cost-eth \(Wei.ether($0))" }, goal.map { "wait \($0.rawValue)" },
+            allowsOnChain.map { $0 ? "on chain" : "no-onchain" },
+        ]
+        return parts.compactMap(\.self).joined(separator: ", ")
     }
 }

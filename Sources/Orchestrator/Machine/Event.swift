@@ -26,6 +26,8 @@ public enum Event: Sendable, Hashable {
     case foundRegistered(Verification, owner: Address, atBlock: UInt64)
     /// A call of the plan, named by its place, is in effect already, deep enough; whoever approves need not make it.
     case foundInEffect(Int)
+    /// The operator named other limits or another goal.
+    case termsChanged(Terms)
     /// The operator accepted a device for a replica.
     case deviceAccepted(Bytes32)
     /// The hash is in order, and the CVM's KMS is not on chain: nothing has to be registered.
@@ -48,8 +50,8 @@ public enum Event: Sendable, Hashable {
     case nonceSpent(by: TransactionHash, inBlock: UInt64)
     /// The burning transaction is as deep as the policy asks.
     case burned(TransactionHash)
-    /// Somebody else's registration was found, deep enough.
-    case approved(TransactionHash?)
+    /// Somebody else's registration was found, deep enough for a look with this head.
+    case approved(TransactionHash?, atBlock: UInt64)
     /// The confirmation is about to be sent.
     case confirmationIntended(ConfirmationMark)
     /// It is certain that the confirmation was not and will not be applied.
@@ -101,6 +103,7 @@ extension Event {
         case .approvalAwaited: "approval-awaited"
         case .foundRegistered: "found-registered"
         case .foundInEffect: "found-in-effect"
+        case .termsChanged: "terms-changed"
         case .deviceAccepted: "device-accepted"
         case .registrationNotRequired: "registration-not-required"
         case .signed: "signed"

@@ -65,7 +65,7 @@ extension Operation {
             phase = .broadcast
         case .surveyed, .prepareIntended, .prepareNotApplied, .prepareLeftOpen, .prepared, .appliedAtOnce,
             .nothingToChange, .verified, .approvalAwaited, .foundRegistered, .registrationNotRequired, .foundInEffect,
-            .deviceAccepted, .replicaMade, .approved,
+            .deviceAccepted, .termsChanged, .replicaMade, .approved,
             .confirmationIntended, .confirmationNotApplied, .confirmationLeftOpen, .renewed, .committed, .running,
             .failed, .superseded, .yielded, .cancelled, .moved, .returned, .tokenNamed:
             break

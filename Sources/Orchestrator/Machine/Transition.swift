@@ -27,6 +27,8 @@ extension Operation {
             return operation.isUnverified
         case .approvalAwaited, .foundInEffect:
             return phase == .prepared
+        case .termsChanged:
+            return !operation.isFinished && phase != .moved
         case .deviceAccepted:
             return operation.kind == .replica && (phase == .prepared || phase == .verified)
         case .replicaMade:
@@ -112,6 +114,7 @@ extension Operation {
             phase = .awaitingApproval
         case .foundRegistered(let verification, let owner, let block):
             noteExamination(verification, owner: owner, block: block)
+            noteInEffect(atBlock: block)
             updateWork { $0.alreadyRegistered = true }
             goOnAfterCall()
         case .registrationNotRequired:
@@ -119,6 +122,7 @@ extension Operation {
             phase = .confirmed
         case .foundInEffect(let place):
             if calls.indices.contains(place) { calls[place].alreadyRegistered = true }
+        case .termsChanged(let terms): intent = intent.under(terms)
         case .deviceAccepted(let device): acceptedDevice = device
         case .replicaMade(let replica):
             verification = verification ?? .notRequired
@@ -127,7 +131,8 @@ extension Operation {
         case .signed, .replaced, .sendIntended, .accepted, .mined, .reorganised, .confirmed, .nonceSpent, .burned,
             .reverted, .overtaken, .registrationLost:
             applyChain(event, at: now)
-        case .approved(let transaction):
+        case .approved(let transaction, let block):
+            noteInEffect(atBlock: block)
             settleByOthers(transaction)
             phase = .confirmed
         case .confirmationIntended(let mark): confirmation = mark
@@ -170,5 +175,10 @@ extension Operation {
         self.verification = verification
         self.owner = owner
         verifiedAtBlock = verifiedAtBlock ?? block
+    }
+
+    /// An endpoint that is behind this block can't tell that what was seen in effect is no longer so.
+    fileprivate mutating func noteInEffect(atBlock block: UInt64) {
+        verifiedAtBlock = max(verifiedAtBlock ?? 0, block)
     }
 }

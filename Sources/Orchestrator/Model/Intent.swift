@@ -3,7 +3,7 @@
 public import EthTx
 public import PhalaCloud
 
-/// What the operator asked for; it never changes after the operation was created.
+/// What the operator asked for; after the operation was created nothing of it changes but its ``Terms``.
 public struct Intent: Sendable, Hashable {
     /// How the registration comes about.
     public enum Mode: String, Sendable, Hashable {

@@ -27,7 +27,7 @@ public struct Operation: Sendable, Hashable {
     public let id: OperationID
 
     /// What was asked for.
-    public let intent: Intent
+    public internal(set) var intent: Intent
 
     /// When it was created.
     public let createdAt: Timestamp
@@ -69,7 +69,8 @@ public struct Operation: Sendable, Hashable {
     /// How often an expired preparation was renewed.
     public internal(set) var renewals: Int
 
-    /// The head's number when the hash was verified; a search for somebody's registration starts here.
+    /// The head's number when the hash was verified, later that of the look that found it in effect; a search for
+    /// somebody's registration starts here.
     public internal(set) var verifiedAtBlock: UInt64?
 
     /// How the hash was verified.

@@ -55,7 +55,7 @@ enum ProgressEvent {
         case .overtaken(let hash, let other):
             facts["transaction_hash"] = .string(hash.hex)
             facts["overtaken_by"] = .string(other.hex)
-        case .approved(let hash):
+        case .approved(let hash, _):
             facts["transaction_hash"] = JSON(hash: hash)
         case .appliedAtOnce(let id), .committed(let id):
             facts["correlation_id"] = JSON(text: id)
@@ -67,6 +67,8 @@ enum ProgressEvent {
             facts["code"] = .string(failure.code.name)
         case .foundInEffect(let place):
             facts["call"] = JSON(count: UInt64(clamping: place))
+        case .termsChanged:
+            facts["terms"] = .string(event.detail)
         case .deviceAccepted(let device):
             facts["device_id"] = .string(device.hex)
         case .replicaMade(let replica):

@@ -21,6 +21,7 @@ enum ProgressText {
                     + (kind.map { ", \(AccountReport.text($0))" } ?? "")
             )
         case .foundRegistered(let verification, _, _): ("confirmed", "\(word(verification)), in effect already")
+        case .termsChanged: ("terms", "limits and goal as now given")
         case .deviceAccepted(let device): ("accepted", "device \(device)")
         case .replicaMade(let replica): ("committed", "the cloud has made \(replica.name ?? "the replica")")
         case .registrationNotRequired: ("confirmed", "hash recomputed here, no registration needed")
@@ -33,7 +34,7 @@ enum ProgressText {
         case .nonceSpent(let hash, let block):
             ("verified", "nonce spent by \(hash) in block \(block); signing anew")
         case .burned(let hash): ("cancelled", "nonce used up by \(hash)")
-        case .approved(let hash): ("confirmed", hash.map { "registered by \($0)" } ?? "registered")
+        case .approved(let hash, _): ("confirmed", hash.map { "registered by \($0)" } ?? "registered")
         case .overtaken(_, let other):
             ("confirmed", "somebody else's \(other) came first")
         case .renewed: ("renewed", "the preparation had expired; same hash, no second transaction")

@@ -35,8 +35,9 @@ struct WorldChain: Chain {
             Findings(
                 hasCode: state.hasCode,
                 owner: query.call.authority == .pendingOwner ? state.pendingOwner : state.owner,
-                isInEffect: query.effect.holds(state.isTrue),
-                isBaseAllowed: query.baseHash.map(state.allowed.contains) ?? false,
+                isInEffect: query.effect.holds(state.isTrue) && query.depthBlock >= state.saysSoFrom,
+                isBaseAllowed: query.depthBlock >= state.saysSoFrom
+                    && query.baseHash.map(state.allowed.contains) ?? false,
                 isRegistered: query.kms == nil ? nil : state.isRegistered, simulationRevert: state.simulationRevert,
                 gasEstimate: 50_000, suggestedTip: 1_000_000, l1Fee: 0,
                 account: query.signer.map { signer in
@@ -73,15 +74,22 @@ struct WorldChain: Chain {
 
     func look(for query: Lookout) async throws(ChainFault) -> Sighting {
         try answer("look") { state in
+            if query.question != nil { state.questionBlocks.append(query.question?.block) }
+            state.looksBeforeStale = state.looksBeforeStale.map { $0 - 1 }
+            let isStale = state.looksBeforeStale == -1
             let receipts = state.mined.filter { query.hashes.contains($0.key) }
             let pooled = Set(state.pool.map(\.hash)).intersection(query.hashes)
             return Sighting(
-                head: ChainHead(number: state.head, baseFeePerGas: state.baseFee), receipts: receipts,
+                head: ChainHead(number: isStale ? state.head - 1 : state.head, baseFeePerGas: state.baseFee),
+                receipts: receipts,
                 known: pooled.union(receipts.keys),
                 countAtHead: query.signer.map { state.minedNonces[$0, default: 0] },
                 blockHashes: Dictionary(
                     uniqueKeysWithValues: query.blocks.filter { $0 <= state.head }.map { ($0, state.blockHash($0)) }),
-                isInEffect: query.question.map { $0.fact.holds(state.isTrue) })
+                isInEffect: query.question.map { question in
+                    !isStale && question.fact.holds(state.isTrue)
+                        && question.block.map { $0 >= state.saysSoFrom } ?? true
+                })
         }
     }
 

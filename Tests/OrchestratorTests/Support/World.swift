@@ -77,6 +77,12 @@ final class World: Sendable {
         var sent: [SignedTransaction] = []
         var spentElsewhere: [UInt64: SpentNonce] = [:]
         var reorganisation: UInt64 = 0
+        /// Only blocks from this one on show what the contract says now.
+        var saysSoFrom: UInt64 = 0
+        /// After so many looks one is answered by an endpoint that is a block behind, and knows nothing yet.
+        var looksBeforeStale: Int?
+        /// The blocks that the contract was asked at; `nil` stands for the head.
+        var questionBlocks: [UInt64?] = []
 
         // Cloud.
         var base = JSONObject.composeObject()
