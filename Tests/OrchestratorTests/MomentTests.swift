@@ -167,6 +167,26 @@ struct MomentTests {
         #expect(try await bench.engine().run(id).phase == .running)
     }
 
+    @Test("an update that somebody undoes, or of which nothing is to be seen, ends some time")
+    func undone() async throws {
+        for isListed in [true, false] {
+            let bench = try TestBench()
+            let before = bench.world.read { ($0.cvmHash, $0.base) }
+            let id = try await cut(bench, at: "commit committed", .after, bench.intent())
+            bench.world.change { state in
+                (state.cvmHash, state.base) = before
+                if !isListed { state.applied = [] }
+            }
+            let start = bench.world.read { $0.uptime }
+            let stop = await #expect(throws: OperationStop.self) {
+                _ = try await bench.engine().run(id, options: RunOptions(timeout: .seconds(3600)))
+            }
+            #expect(stop?.phase == .failed && stop?.failure.code == (isListed ? .superseded : .finalConflict))
+            let time = bench.world.read { $0.uptime } - start
+            #expect(time > .seconds(isListed ? 29 : 599) && time < .seconds(isListed ? 60 : 660))
+        }
+    }
+
     @Test("a cancellation that somebody else's transaction comes before ends the operation all the same")
     func displacedWhileCancelling() async throws {
         let bench = try TestBench()

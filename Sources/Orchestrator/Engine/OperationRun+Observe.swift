@@ -121,7 +121,11 @@ extension OperationRun {
     ///
     /// - Returns: whether the operation moved.
     private mutating func noticeRollback(since moment: Duration?) async throws(Failure) -> Bool {
-        guard try await record()?.status == "failed" else { return try await noticeSilence(since: moment) }
+        switch try await record()?.status {
+        case "failed": break
+        case "completed": return try await noticeUndoing(since: moment)
+        case .some, .none: return try await noticeSilence(since: moment)
+        }
         try await record(
             .failed(
                 Failure(
@@ -131,20 +135,46 @@ extension OperationRun {
         return true
     }
 
-    /// The CVM has been running as before the update for long, and the service has no list that could tell why.
+    /// The update was carried out, and the CVM has been running for a while with the hash from before: somebody has
+    /// changed it back.
+    ///
+    /// - Returns: whether the operation moved.
+    private mutating func noticeUndoing(since moment: Duration?) async throws(Failure) -> Bool {
+        guard let moment, engine.clock.uptime() - moment >= .seconds(30), let id = operation.observedCvm else {
+            return false
+        }
+        // The look was before the list's word; what is seen after it counts.
+        guard let cvm = try await present(id), judge(cvm) == .unchanged else { return false }
+        try await record(
+            .failed(
+                Failure(
+                    .superseded,
+                    "The service carried the update out, and the CVM runs with the compose hash from before again: somebody "
+                        + "has changed it back.",
+                    hint: "Look at the CVM with 'countersign cvm get', then run the update again if you still want it."
+                )))
+        return true
+    }
+
+    /// The CVM has been running as before the update for long, and the service shows nothing under way: it has no list,
+    /// or none in it is ours.
     ///
     /// - Returns: whether the operation moved.
     private mutating func noticeSilence(since moment: Duration?) async throws(Failure) -> Bool {
         let age = engine.clock.now().milliseconds - operation.updatedAt.milliseconds
         // A clock that was set forward must not make a moment long.
         guard let moment, age >= Self.silenceLimit, engine.clock.uptime() - moment >= .seconds(30) else { return false }
-        guard try await listed(since: operation.updatedAt) == nil else { return false }
+        let listed = try await listed(since: operation.updatedAt)
+        guard listed?.allSatisfy(\.hasEnded) != false else { return false }
         try await record(
             .failed(
                 Failure(
                     .finalConflict,
                     "The service accepted the update more than ten minutes ago, and the CVM runs, idle, with the hash from "
-                        + "before. The service has no list of operations that tells what became of the update.",
+                        + "before. "
+                        + (listed == nil
+                            ? "The service has no list of operations that tells what became of the update."
+                            : "The service's list of operations shows none under way."),
                     hint: "Look at the CVM's logs, then run the update again; the registered hash stays valid on chain."
                 )))
         return true
