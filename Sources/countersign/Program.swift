@@ -66,7 +66,10 @@ enum Program {
         let console = Console(
             json: isJSON, verbose: false, noColour: arguments.contains("--no-color"), environment: environment)
         let usage = SafeText.lines(Countersign.fullMessage(for: error)).dropFirst().joined(separator: "\n")
-        let message = SafeText.lines(Countersign.message(for: error)).joined(separator: "\n")
+        let unknown = ArgumentOrder.unknownCommand(arguments)
+        let message =
+            unknown.map { "There is no command '\(SafeText.line($0, limit: 60))'." }
+            ?? SafeText.lines(Countersign.message(for: error)).joined(separator: "\n")
         console.fail(Stop(.usage, message, hint: usage.isEmpty ? "See 'countersign --help'." : usage))
         return .usage
     }

@@ -38,6 +38,18 @@ struct ArgumentOrderTests {
         #expect(ArgumentOrder.holders.isSuperset(of: holders))
     }
 
+    @Test(
+        "Names that lead to no command are told, whatever stands around them",
+        arguments: [
+            (["bogus", "--json"], "bogus"), (["--json", "bogus"], "bogus"),
+            (["cvm", "nosuch", "--json"], "cvm nosuch"),
+            (["cvm", "--json", "nosuch"], "cvm nosuch"), (["cvm", "get", "web", "--bogus"], nil), (["status"], nil),
+            (["--bogus"], nil), (["help", "bogus"], nil), (["cvm", "--help"], nil), (["cvm"], nil), ([], nil),
+        ])
+    func unknown(_ arguments: [String], _ expected: String?) {
+        #expect(ArgumentOrder.unknownCommand(arguments) == expected)
+    }
+
     @Test("JSON is asked for by the flag, not by a value behind the terminator")
     func asksForJSON() {
         #expect(ArgumentOrder.asksForJSON(["update", "--json"]))

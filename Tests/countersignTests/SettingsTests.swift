@@ -72,6 +72,51 @@ struct SettingsTests {
         #expect(throws: Stop.self) { try settings(["--confirmations", "0"]).policy }
     }
 
+    @Test(
+        "A bad value is configuration where the file has it, by file and key, and usage where it was typed",
+        arguments: [
+            ("max-fee-gwei", "abc"), ("max-priority-fee-gwei", "1,5"), ("max-cost-eth", "x"), ("confirmations", "0"),
+            ("timeout", "-1"), ("poll-interval", "0"), ("rpc-quorum", "0"),
+        ])
+    func badValues(_ key: String, _ value: String) throws {
+        func read(_ settings: Settings) throws {
+            _ = try settings.policy
+            _ = try settings.runOptions
+            _ = try settings.rpcQuorum
+        }
+        let folder = try TemporaryFolder()
+        let path = try folder.write("config.yaml", "\(key): '\(value)'\n")
+        let written = #expect(throws: Stop.self) { try read(try settings(["--config", path])) }
+        #expect(written?.code == .config)
+        #expect(written?.message.hasPrefix("\(key) in \(path) ") == true)
+        let typed = #expect(throws: Stop.self) { try read(try settings(["--\(key)=\(value)", "--config", path])) }
+        #expect(typed?.code == .usage)
+        #expect(typed?.message.hasPrefix("--\(key) ") == true)
+    }
+
+    @Test("The version is checked before anything else; options beat the file")
+    func version() throws {
+        let folder = try TemporaryFolder()
+        let older = ["--config", try folder.write("older.yaml", "api-version: 2025-10-28\n")]
+        let bad = ["--config", try folder.write("bad.yaml", "api-version: 2024-01-01\n")]
+        #expect(try settings().apiVersion == .v20260121)
+        #expect(try settings(older).apiVersion == .v20251028)
+        #expect(try settings(bad + ["--api-version", "2026-01-21"]).apiVersion == .v20260121)
+        #expect(#expect(throws: Stop.self) { try settings(bad) }?.code == .config)
+        #expect(#expect(throws: Stop.self) { try settings(["--api-version", "1"]) }?.code == .usage)
+    }
+
+    @Test("A bad URL names the place where it stands")
+    func urls() throws {
+        let typed = #expect(throws: Stop.self) { try settings(["--api-url", "nonsense"]).apiURL }
+        #expect(typed?.message.contains("--api-url") == true)
+        let variable = #expect(throws: Stop.self) {
+            try settings([], ["ETH_RPC_URL": "nonsense"]).endpoints(chainID: 1)
+        }
+        #expect(variable?.code == .config)
+        #expect(variable?.message.contains("ETH_RPC_URL") == true)
+    }
+
     @Test("Waiting lasts 600 seconds unless told otherwise")
     func waiting() throws {
         #expect(try settings().runOptions == RunOptions(timeout: .seconds(600), pollInterval: nil))

@@ -33,11 +33,12 @@ extension Engine {
         var generator = ClosureGenerator(draw: random)
         let draft = Operation(id: .random(using: &generator), intent: intent, at: clock.now())
         var run = OperationRun(
-            engine: self, operation: draft, deadline: clock.uptime() + options.timeout, options: options)
+            engine: self, operation: draft, deadline: clock.uptime() + options.timeout, options: options,
+            isPreview: true)
         do {
             return try await run.callPreview(asksCloud: asksCloud)
         } catch {
-            throw OperationStop(error)
+            throw OperationStop(error.ofPreview)
         }
     }
 }

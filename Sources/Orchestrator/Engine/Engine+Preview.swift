@@ -64,12 +64,24 @@ extension Engine {
         var generator = ClosureGenerator(draw: random)
         let draft = Operation(id: .random(using: &generator), intent: intent, at: clock.now())
         var run = OperationRun(
-            engine: self, operation: draft, deadline: clock.uptime() + options.timeout, options: options)
+            engine: self, operation: draft, deadline: clock.uptime() + options.timeout, options: options,
+            isPreview: true)
         do {
             return try await run.preview()
         } catch {
-            throw OperationStop(error)
+            throw OperationStop(error.ofPreview)
         }
+    }
+}
+
+extension Failure {
+    /// The stop of work that only looks: there is no operation, so what did not come to its end is begun again.
+    var ofPreview: Failure {
+        guard code.isRetryable else { return self }
+        let what = self == .interrupted ? "Interrupted." : message
+        return Failure(
+            code, what + " Nothing was sent or stored.",
+            hint: "Run the command again; if it stops there again, mend what the message names.")
     }
 }
 

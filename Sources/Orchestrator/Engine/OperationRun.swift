@@ -8,6 +8,9 @@ struct OperationRun {
     private(set) var deadline: Duration
     let options: RunOptions
 
+    /// Whether the operation is only looked at: no store has it, and nobody could carry it on.
+    let isPreview: Bool
+
     /// As the store has it.
     var operation: Operation
 
@@ -47,8 +50,11 @@ struct OperationRun {
     /// Follows the chain's heads from one look to the next.
     var pace: BlockPace
 
-    init(engine: Engine, operation: Operation, deadline: Duration, options: RunOptions) {
+    init(
+        engine: Engine, operation: Operation, deadline: Duration, options: RunOptions, isPreview: Bool = false
+    ) {
         self.engine = engine
+        self.isPreview = isPreview
         self.operation = operation
         self.deadline = deadline
         self.options = options
@@ -132,21 +138,23 @@ struct OperationRun {
     /// Waits, not longer than this invocation may.
     mutating func pause(_ duration: Duration, for what: String) async throws(Failure) {
         let left = deadline - engine.clock.uptime()
-        guard left > .zero else {
-            throw Failure(
-                .timeout,
-                "The time given is over while waiting for \(what). Nothing is lost; the operation is in phase "
-                    + "\(operation.phase.rawValue).",
-                hint: operation.phase == .awaitingApproval
-                    ? "Run 'countersign commit \(operation.id)' again, with --await-approval to wait longer."
-                    : "Run 'countersign resume \(operation.id)' to carry on.")
-        }
+        guard left > .zero else { throw timeIsOver(waitingFor: what) }
         engine.watcher(.waiting(operation, for: what))
         do {
             try await engine.clock.sleep(for: min(duration, left))
         } catch {
             throw .interrupted
         }
+    }
+
+    private func timeIsOver(waitingFor what: String) -> Failure {
+        let fact = "The time given is over while waiting for \(what)."
+        guard !isPreview else { return Failure(.timeout, fact) }
+        return Failure(
+            .timeout, fact + " Nothing is lost; the operation is in phase \(operation.phase.rawValue).",
+            hint: operation.phase == .awaitingApproval
+                ? "Run 'countersign commit \(operation.id)' again, with --await-approval to wait longer."
+                : "Run 'countersign resume \(operation.id)' to carry on.")
     }
 
     /// Gives the rest of the work the time that it would have had without a wait before it.

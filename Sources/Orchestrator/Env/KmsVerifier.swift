@@ -39,6 +39,12 @@ public struct KmsVerifier: Sendable {
         self.clock = clock
     }
 
+    private func key<Version: APIVersion>(
+        of appID: Address, kms: KmsInfoLegacy, _ version: Version.Type
+    ) async throws(CloudError) -> AppEnvPublicKey {
+        try await cloud.withVersion(version).envPublicKey(kms: kms.id, appID: Hex.encodeBare(appID.bytes))
+    }
+
     /// The app's key.
     ///
     /// - Parameters:
@@ -46,13 +52,15 @@ public struct KmsVerifier: Sendable {
     ///   - endpoint: the chain's endpoint that the service names, for when the operator names none.
     ///   - isBinding: whether somebody must stand for the signer. Without it, a key whose signer cannot be compared with
     ///     anything is returned too, with trust ``VerifiedEnvKey/Trust/none``: for looking, not for encrypting.
+    ///   - version: the version of the cloud's API that is asked.
     /// - Throws: `kms-signature`, `kms-signer-mismatch`, `kms-signer-unknown`, or what kept cloud or chain from answering.
     public func envKey(
-        of appID: Address, kms: KmsInfoLegacy, endpoint: String? = nil, isBinding: Bool = true
+        of appID: Address, kms: KmsInfoLegacy, endpoint: String? = nil, isBinding: Bool = true,
+        version: any APIVersion.Type = V20260121.self
     ) async throws(Failure) -> VerifiedEnvKey {
         let answer: AppEnvPublicKey
         do {
-            answer = try await cloud.envPublicKey(kms: kms.id, appID: Hex.encodeBare(appID.bytes))
+            answer = try await key(of: appID, kms: kms, version)
         } catch { throw error.failure }
         let signed = try SignedEnvKey(answer, appID: appID, now: UInt64(max(0, clock.now().milliseconds / 1000)))
         let pin: KmsPin?

@@ -3,9 +3,11 @@
 import StrictJSON
 
 /// Checks what goes into a request before it is sent.
-enum RequestCheck {
+package enum RequestCheck {
     /// An identifier that can be part of a path.
-    static func identifier(_ text: String, _ name: String = "the CVM identifier") throws(CloudError) -> String {
+    package static func identifier(
+        _ text: String, _ name: String = "the CVM identifier"
+    ) throws(CloudError) -> String {
         guard (1...256).contains(text.utf8.count), text != ".", text != "..",
             text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f })
         else { throw .invalidRequest(.identifier(name: name)) }
@@ -30,7 +32,7 @@ enum RequestCheck {
     static let quantity = 1...Int(Int32.max)
 
     /// A number that names something.
-    static let number = 0...Int(Int32.max)
+    package static let number = 0...Int(Int32.max)
 
     /// How many of something one request may be about.
     static let batch = 1...500
@@ -39,7 +41,9 @@ enum RequestCheck {
     static let pageSize = 1...100
 
     /// A number within a range.
-    static func range(_ value: Int, _ field: String, in allowed: ClosedRange<Int>) throws(CloudError) -> Int {
+    package static func range(
+        _ value: Int, _ field: String, in allowed: ClosedRange<Int>
+    ) throws(CloudError) -> Int {
         guard allowed.contains(value) else {
             throw .invalidRequest(.outOfRange(field: field, value: value, allowed: allowed))
         }

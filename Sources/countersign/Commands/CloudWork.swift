@@ -7,18 +7,21 @@ import PhalaCloud
 struct CloudWork: Sendable {
     let console: Console
 
-    /// The client; what is safe to repeat is repeated after errors that pass.
+    /// The client; unless the command says otherwise, what is safe to repeat is repeated after errors that pass.
     let cloud: PhalaCloudClient<V20260121>
 
     /// The version that is spoken.
     let version: any APIVersion.Type
 
     /// Sets up the connection; nothing is sent.
-    init(_ context: Context) throws(Stop) {
+    ///
+    /// - Parameter repeats: whether anything is sent a second time.
+    init(_ context: Context, repeats: Bool = true) throws(Stop) {
         let settings = try context.settings()
         console = context.console
         version = try settings.apiVersion.type
-        cloud = try Connections(settings).patientCloud()
+        let connections = try Connections(settings)
+        cloud = repeats ? try connections.patientCloud() : try connections.cloud()
     }
 
     /// Runs a call; what the service could not accept in its arguments is wrong usage.
@@ -26,6 +29,24 @@ struct CloudWork: Sendable {
         _ call: () async throws(CloudError) -> Value
     ) async throws(Stop) -> Value {
         do { return try await call() } catch { throw Stop(asking: error) }
+    }
+
+    /// The name of a CVM as it was typed; one that no request can carry is wrong usage, before anything is asked.
+    static func checked(cvm: String) throws(Stop) -> String {
+        do { return try RequestCheck.identifier(cvm) } catch { throw Stop(asking: error) }
+    }
+
+    /// The name of a KMS as it was typed.
+    static func checked(kms: String) throws(Stop) -> String {
+        do { return try RequestCheck.identifier(kms, "the KMS") } catch { throw Stop(asking: error) }
+    }
+
+    /// The number of a node as it was typed.
+    static func checked(nodeID: Int?) throws(Stop) -> Int? {
+        guard let nodeID else { return nil }
+        do { return try RequestCheck.range(nodeID, "--node-id", in: RequestCheck.number) } catch {
+            throw Stop(asking: error)
+        }
     }
 }
 

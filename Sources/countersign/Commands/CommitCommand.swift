@@ -49,7 +49,7 @@ struct CommitCommand: ProgramCommand {
 
     func execute(_ context: Context) async throws -> ExitStatus {
         var options = try context.settings().runOptions
-        let wait = try Seconds.parse(awaitApproval, "await-approval")
+        let wait = try Seconds.parse(awaitApproval.map { Setting(value: $0, source: .option("await-approval")) })
         options.approval = RunOptions.Approval(
             proof: try proof(), waits: wait != nil, rest: wait == nil ? nil : options.timeout)
         let time = wait.map { $0 + options.timeout }
@@ -82,6 +82,7 @@ struct CommitCommand: ProgramCommand {
     private func adopt(
         cvm: String, token: String, hash: String, _ options: RunOptions, _ time: Duration?, _ context: Context
     ) async throws -> ExitStatus {
+        let cvm = try CloudWork.checked(cvm: cvm)
         let settings = try context.settings()
         let connections = try Connections(settings, time: time)
         let api = try settings.apiURL

@@ -32,15 +32,23 @@ struct ComposeFileProvisionCommand: ProgramCommand {
 
     func execute(_ context: Context) async throws -> ExitStatus {
         let object = try InputFile.object(file)
-        let cloud = try Connections(try context.settings()).patientCloud()
-        if raw {
-            let answer = try await cloud.provisionCvmComposeFileUpdate(
-                cvm, appCompose: object, updateEnvVars: updateEnvVars, as: JSON.self)
-            return AnswerOutput.show(answer, context.console)
+        let work = try CloudWork(context)
+        let answer = try await CloudWork.asking { () async throws(CloudError) -> JSON in
+            try await send(object, work.cloud, work.version)
         }
-        let answer = try await cloud.provisionCvmComposeFileUpdate(
-            cvm, appCompose: object, updateEnvVars: updateEnvVars)
-        return AnswerOutput.show(.object(answer.json), context.console)
+        return AnswerOutput.show(answer, work.console)
+    }
+
+    private func send<Version: APIVersion>(
+        _ object: JSONObject, _ cloud: PhalaCloudClient<V20260121>, _ version: Version.Type
+    ) async throws(CloudError) -> JSON {
+        let cloud = cloud.withVersion(version)
+        guard !raw else {
+            return try await cloud.provisionCvmComposeFileUpdate(
+                cvm, appCompose: object, updateEnvVars: updateEnvVars, as: JSON.self)
+        }
+        return .object(
+            try await cloud.provisionCvmComposeFileUpdate(cvm, appCompose: object, updateEnvVars: updateEnvVars).json)
     }
 }
 
@@ -89,15 +97,26 @@ struct ComposeFileCommitCommand: ProgramCommand {
         _ = try ComposeHash.typed(composeHash, option: "--compose-hash")
         let proof = try transactionHash.map { text throws(Stop) in try TransactionProof.typed(text) }
         let environment = try encryptedEnv.map { text throws(Stop) in try EncryptedEnvironment.hex(text) }
-        let names = envKeys.isEmpty ? nil : envKeys
-        let cloud = try Connections(try context.settings()).cloud()
-        if raw {
-            let answer = try await cloud.commitCvmComposeFileUpdate(
-                cvm, composeHash: composeHash, encryptedEnv: environment, envKeys: names, proof: proof, as: JSON.self)
-            return AnswerOutput.show(answer, context.console)
+        let work = try CloudWork(context, repeats: false)
+        let answer = try await CloudWork.asking { () async throws(CloudError) -> JSON in
+            try await send(environment, proof, work.cloud, work.version)
         }
-        let answer = try await cloud.commitCvmComposeFileUpdate(
-            cvm, composeHash: composeHash, encryptedEnv: environment, envKeys: names, proof: proof)
-        return AnswerOutput.show(.object(answer.json), context.console)
+        return AnswerOutput.show(answer, work.console)
+    }
+
+    private func send<Version: APIVersion>(
+        _ environment: String?, _ proof: TransactionProof?, _ cloud: PhalaCloudClient<V20260121>,
+        _ version: Version.Type
+    ) async throws(CloudError) -> JSON {
+        let cloud = cloud.withVersion(version)
+        let names = envKeys.isEmpty ? nil : envKeys
+        guard !raw else {
+            return try await cloud.commitCvmComposeFileUpdate(
+                cvm, composeHash: composeHash, encryptedEnv: environment, envKeys: names, proof: proof, as: JSON.self)
+        }
+        return .object(
+            try await cloud.commitCvmComposeFileUpdate(
+                cvm, composeHash: composeHash, encryptedEnv: environment, envKeys: names, proof: proof
+            ).json)
     }
 }

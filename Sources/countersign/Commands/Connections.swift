@@ -73,7 +73,12 @@ struct Connections: Sendable {
         guard general.isEmpty, !byChain.isEmpty else {
             do {
                 return try QuorumChains(urls: general, quorum: quorum, transport: transport)
-            } catch { throw Stop(error) }
+            } catch {
+                // A number that was not typed is a matter of configuration.
+                guard case .file? = settings.rpcQuorumSource else { throw Stop(error) }
+                let name = settings.rpcQuorumSource?.name ?? ""
+                throw Stop(.config, "\(error.message) It is \(name).", hint: error.hint)
+            }
         }
         var configured: [UInt64: any ChainProvider] = [:]
         for (chainID, urls) in byChain {

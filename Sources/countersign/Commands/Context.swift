@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Synchronization
+
 /// What a command works with.
 struct Context: Sendable {
     /// Where results and progress go.
@@ -7,6 +9,7 @@ struct Context: Sendable {
 
     private let options: SharedOptions
     private let environment: Environment
+    private let read = Cache()
 
     /// The context of one command.
     init(options: SharedOptions, environment: Environment) {
@@ -16,8 +19,15 @@ struct Context: Sendable {
             json: options.json, verbose: options.verbose, noColour: options.noColour, environment: environment)
     }
 
-    /// What is in force; reads the configuration file.
+    /// What is in force; the configuration file, which may be a pipe, is read the first time only.
     func settings() throws(Stop) -> Settings {
-        try Settings(options, environment: environment)
+        if let settings = read.settings.withLock({ $0 }) { return settings }
+        let settings = try Settings(options, environment: environment)
+        read.settings.withLock { $0 = settings }
+        return settings
+    }
+
+    private final class Cache: Sendable {
+        let settings = Mutex<Settings?>(nil)
     }
 }

@@ -30,7 +30,7 @@ struct ContractSubject: ParsableArguments {
             throw Stop(.usage, "The command takes \(wanted) \(without).", hint: "See --help.")
         }
         if let address = try address() { return (.app(address), words) }
-        return (.cvm(words.first ?? ""), Array(words.dropFirst()))
+        return (.cvm(try CloudWork.checked(cvm: words.first ?? "")), Array(words.dropFirst()))
     }
 
     /// A CVM by its name or id, or a contract by its address.

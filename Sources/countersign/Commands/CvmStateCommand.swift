@@ -25,23 +25,36 @@ struct CvmStateCommand: ProgramCommand {
     var canBeAskedToStop: Bool { true }
 
     func execute(_ context: Context) async throws -> ExitStatus {
-        let settings = try context.settings()
-        let cloud = try Connections(settings).patientCloud()
-        if raw, watch == nil {
-            return AnswerOutput.show(try await cloud.cvmState(cvm, as: JSON.self), context.console)
+        guard !raw || watch == nil else {
+            throw Stop(.usage, "--raw and --watch exclude each other.", hint: "See --help.")
         }
-        guard let watch else { return AnswerOutput.show(.object(try await cloud.cvmState(cvm).json), context.console) }
-        return try await wait(for: watch, cloud, try settings.runOptions, context.console)
+        let work = try CloudWork(context)
+        let options = try context.settings().runOptions
+        return try await show(work, work.version, options)
     }
 
-    private func wait(
-        for target: String, _ cloud: PhalaCloudClient<V20260121>, _ options: RunOptions, _ console: Console
+    private func show<Version: APIVersion>(
+        _ work: CloudWork, _ version: Version.Type, _ options: RunOptions
+    ) async throws -> ExitStatus {
+        let cloud = work.cloud.withVersion(version)
+        if let watch { return try await wait(for: watch, cloud, options, work.console) }
+        let answer = try await CloudWork.asking { () async throws(CloudError) -> JSON in
+            guard !raw else { return try await cloud.cvmState(cvm, as: JSON.self) }
+            return .object(try await cloud.cvmState(cvm).json)
+        }
+        return AnswerOutput.show(answer, work.console)
+    }
+
+    private func wait<Version: APIVersion>(
+        for target: String, _ cloud: PhalaCloudClient<Version>, _ options: RunOptions, _ console: Console
     ) async throws -> ExitStatus {
         let start = ContinuousClock.now
         // The service looks every five seconds at the most often; where it has no streams, the answers are small.
-        let events = try cloud.watchCvmState(
-            cvm, target: target, interval: 5, within: options.timeout,
-            pollInterval: options.pollInterval ?? .seconds(2))
+        let events = try await CloudWork.asking { () async throws(CloudError) -> CvmStateWatch<Version> in
+            try cloud.watchCvmState(
+                cvm, target: target, interval: 5, within: options.timeout,
+                pollInterval: options.pollInterval ?? .seconds(2))
+        }
         defer { console.live(nil) }
         for try await event in events {
             switch event {

@@ -28,7 +28,8 @@ struct EnvFileOptions: ParsableArguments {
             return nil
         }
         _ = try KmsSignerOption.key(acceptKmsSigner)
-        let name = envFile == "-" ? "Standard input" : SafeText.line(envFile)
+        try StandardInput.take(for: envFile)
+        let name = envFile == StandardInput.name ? "Standard input" : SafeText.line(envFile)
         let read: (contents: SecretBytes, isExposed: Bool)
         do { read = try SecretFile.readUnguarded(envFile, limit: EnvFile.sizeLimit) } catch {
             throw Stop(.badInput, "The environment file was not read: \(error).", hint: "Check the file.")

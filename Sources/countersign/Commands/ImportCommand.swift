@@ -23,6 +23,9 @@ struct ImportCommand: ProgramCommand {
         help: ArgumentHelp("The commit token, where the file came without.", valueName: "token"))
     var token: String?
 
+    @Flag(name: .customLong("without-token"), help: "Keep the commit token in the store, and do not print it.")
+    var withoutToken = false
+
     @Flag(help: "Only show what the file holds.")
     var show = false
 
@@ -47,11 +50,12 @@ struct ImportCommand: ProgramCommand {
         let engine = try connections.engine(
             api: try settings.apiURL, store: try connections.store(), signer: nil, reporter: reporter, needsKey: false)
         let operation = try await engine.adopt(document, token: token, options: try settings.runOptions)
-        var object = OperationReport.result(operation)
+        var object = OperationReport.result(operation, hidesToken: withoutToken)
         object["imported"] = true
         object["hop"] = JSON(count: UInt64(clamping: operation.hop))
         context.console.event(object)
-        context.console.result(OperationText.result(operation, style: context.console.outputStyle))
+        context.console.result(
+            OperationText.result(operation, hidesToken: withoutToken, style: context.console.outputStyle))
         return .done
     }
 

@@ -37,10 +37,19 @@ struct KmsListCommand: ProgramCommand {
     var canBeAskedToStop: Bool { true }
 
     func execute(_ context: Context) async throws -> ExitStatus {
-        let cloud = try Connections(try context.settings()).patientCloud()
-        let answer = try await cloud.kmsList(page: page, pageSize: pageSize, isOnchain: onchain, as: JSON.self)
+        let work = try CloudWork(context)
+        let answer = try await CloudWork.asking { () async throws(CloudError) -> JSON in
+            try await read(work.cloud, work.version)
+        }
         if !raw { _ = try KmsListResponse(decoding: JSONCursor(answer)) }
-        return AnswerOutput.show(answer, context.console)
+        return AnswerOutput.show(answer, work.console)
+    }
+
+    private func read<Version: APIVersion>(
+        _ cloud: PhalaCloudClient<V20260121>, _ version: Version.Type
+    ) async throws(CloudError) -> JSON {
+        try await cloud.withVersion(version).kmsList(
+            page: page, pageSize: pageSize, isOnchain: onchain, as: JSON.self)
     }
 }
 
@@ -60,10 +69,18 @@ struct KmsGetCommand: ProgramCommand {
     var canBeAskedToStop: Bool { true }
 
     func execute(_ context: Context) async throws -> ExitStatus {
-        let cloud = try Connections(try context.settings()).patientCloud()
-        let answer = try await cloud.kms(kms, as: JSON.self)
+        let work = try CloudWork(context)
+        let answer = try await CloudWork.asking { () async throws(CloudError) -> JSON in
+            try await read(work.cloud, work.version)
+        }
         if !raw { _ = try KmsInfoLegacy(decoding: JSONCursor(answer)) }
-        return AnswerOutput.show(answer, context.console)
+        return AnswerOutput.show(answer, work.console)
+    }
+
+    private func read<Version: APIVersion>(
+        _ cloud: PhalaCloudClient<V20260121>, _ version: Version.Type
+    ) async throws(CloudError) -> JSON {
+        try await cloud.withVersion(version).kms(kms, as: JSON.self)
     }
 }
 
@@ -83,6 +100,7 @@ struct KmsForgetCommand: ProgramCommand {
     var canBeAskedToStop: Bool { false }
 
     func execute(_ context: Context) async throws -> ExitStatus {
+        let kms = try CloudWork.checked(kms: kms)
         let settings = try context.settings()
         let api = try settings.apiURL
         let store = try Connections(settings).existingStore()

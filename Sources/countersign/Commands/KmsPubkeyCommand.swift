@@ -40,19 +40,37 @@ struct KmsPubkeyCommand: ProgramCommand {
         guard let address = AppIdentifier.address(spelled: app) else {
             throw Stop(.usage, "An app id is 40 hex digits, with or without 0x or app_.")
         }
+        let work = try CloudWork(context)
+        if raw {
+            let answer = try await CloudWork.asking { () async throws(CloudError) -> JSON in
+                try await read(address, work.cloud, work.version)
+            }
+            return AnswerOutput.show(answer, work.console)
+        }
+        let info = try await CloudWork.asking { () async throws(CloudError) -> KmsInfoLegacy in
+            try await look(work.cloud, work.version)
+        }
         let settings = try context.settings()
         let connections = try Connections(settings)
-        let cloud = try connections.patientCloud()
-        if raw {
-            let answer = try await cloud.envPublicKey(kms: kms, appID: Hex.encodeBare(address.bytes), as: JSON.self)
-            return AnswerOutput.show(answer, context.console)
-        }
         let verifier = try connections.kmsVerifier(
             at: settings.apiURL, pins: try connections.existingPins(), acceptedSigner: accepted)
-        let key = try await verifier.envKey(of: address, kms: try await cloud.kms(kms), isBinding: false)
+        let key = try await verifier.envKey(of: address, kms: info, isBinding: false, version: work.version)
         if key.trust == .named { try await connections.keep(key.newPin) }
         show(key, context.console)
         return .done
+    }
+
+    private func read<Version: APIVersion>(
+        _ app: Address, _ cloud: PhalaCloudClient<V20260121>, _ version: Version.Type
+    ) async throws(CloudError) -> JSON {
+        try await cloud.withVersion(version).envPublicKey(
+            kms: kms, appID: Hex.encodeBare(app.bytes), as: JSON.self)
+    }
+
+    private func look<Version: APIVersion>(
+        _ cloud: PhalaCloudClient<V20260121>, _ version: Version.Type
+    ) async throws(CloudError) -> KmsInfoLegacy {
+        try await cloud.withVersion(version).kms(kms)
     }
 
     private func show(_ key: VerifiedEnvKey, _ console: Console) {

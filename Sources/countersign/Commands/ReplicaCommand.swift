@@ -55,6 +55,8 @@ struct ReplicaCreateCommand: ProgramCommand {
     var canBeAskedToStop: Bool { true }
 
     func execute(_ context: Context) async throws -> ExitStatus {
+        let cvm = try CloudWork.checked(cvm: cvm)
+        let nodeID = try CloudWork.checked(nodeID: nodeID)
         let accepted = try composeHash.map { text throws(Stop) in
             try ComposeHash.typed(text, option: "--compose-hash")
         }

@@ -28,6 +28,9 @@ struct ResumeCommand: ProgramCommand {
         help: "Of a change whose outcome nobody can tell: it was applied.")
     var assumeApplied = false
 
+    @Flag(name: .customLong("without-token"), help: "Keep commit tokens in the store, and do not print them.")
+    var withoutToken = false
+
     @OptionGroup(title: "Everywhere")
     var shared: SharedOptions
 
@@ -39,6 +42,16 @@ struct ResumeCommand: ProgramCommand {
         }
         let ids = try OperationWork.ids(operations)
         guard ids.isEmpty || !all else { throw Stop(.usage, "Give either names or --all.") }
+        do {
+            return try await resume(ids, context)
+        } catch {
+            guard let only = ids.first, ids.count == 1 else { throw error }
+            throw Stop(any: error).about(only)
+        }
+    }
+
+    /// Those that are named, or everything that is unfinished.
+    private func resume(_ ids: [OperationID], _ context: Context) async throws -> ExitStatus {
         let isEverything = ids.isEmpty
         if isEverything, try Connections(context.settings()).existingStore() == nil { return nothing(context.console) }
         var work = try OperationWork(context)
@@ -65,15 +78,20 @@ struct ResumeCommand: ProgramCommand {
         _ operations: [Operation], _ work: OperationWork, _ options: RunOptions
     ) async throws -> ExitStatus {
         let statuses = Mutex<[ExitStatus]>([])
+        let phases = Mutex<[OperationID: Phase]>([:])
         let crew = Crew(
             store: work.store, locks: try work.connections.locks(), engine: { try work.engine(for: $0) },
-            begun: { work.reporter.begin($0) },
-            ended: { _, outcome in
+            begun: { operation in
+                phases.withLock { $0[operation.id] = operation.phase }
+                work.reporter.begin(operation)
+            },
+            ended: { id, outcome in
                 let status: ExitStatus
                 do {
-                    status = UpdateCommand.show(try outcome.get(), work.console)
+                    status = UpdateCommand.show(try outcome.get(), work.console, hidesToken: withoutToken)
                 } catch {
-                    let stop = Stop(any: error)
+                    // What stops before the engine runs names no operation by itself, and changes no phase.
+                    let stop = Stop(any: error).about(id, phase: phases.withLock { $0[id] })
                     work.console.fail(stop)
                     status = stop.exitStatus
                 }

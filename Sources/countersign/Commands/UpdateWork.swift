@@ -36,6 +36,7 @@ struct UpdateWork: Sendable {
     func seal(
         _ variables: EnvVariables, _ options: EnvFileOptions, for cvm: String
     ) async throws -> SealedEnvironment {
+        let cvm = try CloudWork.checked(cvm: cvm)
         let verifier = try connections.kmsVerifier(
             at: api, pins: try connections.existingPins(),
             acceptedSigner: try KmsSignerOption.key(options.acceptKmsSigner))
@@ -46,6 +47,7 @@ struct UpdateWork: Sendable {
     ///
     /// - Parameter sealed: the environment in it, if it was encrypted here.
     func run(_ change: Change, cvm: String, sealed: SealedEnvironment? = nil) async throws -> ExitStatus {
+        let cvm = try CloudWork.checked(cvm: cvm)
         let settings = connections.settings
         let signer = options.prepareOnly ? nil : try KeySource(settings: settings, console: console).signer()
         let intent = Intent(

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ArgumentParser
+
 /// Lets the options of every command stand before the command, too: `countersign --json status`.
 enum ArgumentOrder {
     static let flags: Set<String> = ["--allow-insecure-http", "--json", "--verbose", "--no-color"]
@@ -40,6 +42,22 @@ enum ArgumentOrder {
         // Behind a terminator everything is a value, so what was moved goes before it.
         guard let terminator = rest.firstIndex(of: "--") else { return path + rest + leading }
         return path + rest[..<terminator] + leading + rest[terminator...]
+    }
+
+    /// The names that should lead to a command and lead to none, such as `cvm nosuch`; the parser would complain of the
+    /// options behind them.
+    static func unknownCommand(_ arguments: [String]) -> String? {
+        var command: any ParsableCommand.Type = Countersign.self
+        var path: [String] = []
+        for word in normalized(arguments) {
+            guard !command.configuration.subcommands.isEmpty else { return nil }
+            guard word.utf8.first != UInt8(ascii: "-"), word != "help" else { return nil }
+            guard let next = command.configuration.subcommands.first(where: { $0.configuration.commandName == word })
+            else { return (path + [word]).joined(separator: " ") }
+            command = next
+            path.append(word)
+        }
+        return nil
     }
 
     /// Whether JSON was asked for, as far as that can be told of arguments that do not parse.

@@ -21,6 +21,7 @@ struct ConfigurationFile: Sendable, Hashable {
 
     private(set) var store: String?
     private(set) var apiURL: String?
+    private(set) var apiVersion: String?
     private(set) var apiKeyFile: String?
     private(set) var bearerTokenFile: String?
     private(set) var keyFile: String?
@@ -72,6 +73,7 @@ struct ConfigurationFile: Sendable, Hashable {
         switch key {
         case "store": store = try text(key, value)
         case "api-url": apiURL = try text(key, value)
+        case "api-version": apiVersion = try text(key, value)
         case "api-key-file": apiKeyFile = try text(key, value)
         case "bearer-token-file": bearerTokenFile = try text(key, value)
         case "key-file": keyFile = try text(key, value)

@@ -16,7 +16,8 @@ enum InputFile {
 
     /// Reads a whole file; `-` is standard input.
     static func bytes(_ path: String, limit: Int = usualLimit, code: ErrorCode = .badInput) throws(Stop) -> [UInt8] {
-        let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
+        try StandardInput.take(for: path)
+        let descriptor = path == StandardInput.name ? 0 : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw fault(code, path, reason(errno)) }
         defer { if descriptor != 0 { close(descriptor) } }
         var contents: [UInt8] = []
@@ -61,7 +62,7 @@ enum InputFile {
     }
 
     private static func fault(_ code: ErrorCode, _ path: String, _ what: String) -> Stop {
-        Stop(code, "\(path == "-" ? "Standard input" : path): \(what).", hint: "Check the file.")
+        Stop(code, "\(path == StandardInput.name ? "Standard input" : path): \(what).", hint: "Check the file.")
     }
 
     private static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }

@@ -8,11 +8,12 @@ enum Seconds {
     private static let limit = 31_536_000.0
 
     /// Reads a duration.
-    static func parse(_ text: String?, _ name: String) throws(Stop) -> Duration? {
-        guard let text else { return nil }
+    static func parse(_ setting: Setting<String>?) throws(Stop) -> Duration? {
+        guard let setting else { return nil }
+        let text = setting.value
         let digits = text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == 0x2e }
         guard digits, let seconds = Double(text), seconds.isFinite, (0...limit).contains(seconds) else {
-            throw Stop(.usage, "--\(name) must be a number of seconds, not \(text).")
+            throw setting.source.stop("must be a number of seconds, not \(SafeText.line(text, limit: 60))")
         }
         return .milliseconds(Int64((seconds * 1000).rounded()))
     }

@@ -20,10 +20,13 @@ struct Settings: Sendable {
     private let file: ConfigurationFile
 
     /// Reads the configuration file, if there is one.
+    ///
+    /// The version is checked at once: commands that speak only one would pass a wrong one over.
     init(_ options: SharedOptions, environment: Environment) throws(Stop) {
         self.options = options
         self.environment = environment
         file = try ConfigurationFile.load(named: options.config ?? environment["COUNTERSIGN_CONFIG"], environment)
+        _ = try apiVersion
     }
 
     /// The path of the configuration file that was read; `nil` when there is none.
@@ -45,20 +48,23 @@ struct Settings: Sendable {
     /// Base URL of the cloud's API.
     var apiURL: EndpointURL {
         get throws(Stop) {
-            let text =
-                options.apiURL ?? environment["PHALA_CLOUD_API_PREFIX"] ?? file.apiURL
-                ?? PhalaCloudClient.defaultBaseURL
-            return try endpoint(text, "API URL")
+            let variable = "PHALA_CLOUD_API_PREFIX"
+            let setting =
+                options.apiURL.map { Setting(value: $0, source: .option("api-url")) }
+                ?? environment[variable].map { Setting(value: $0, source: .variable(variable)) }
+                ?? setting("api-url", nil, file.apiURL)
+                ?? Setting(value: PhalaCloudClient.defaultBaseURL, source: .option("api-url"))
+            return try endpoint(setting, "API URL")
         }
     }
 
     /// Version of the cloud's API.
     var apiVersion: CloudVersion {
         get throws(Stop) {
-            guard let text = options.apiVersion else { return .v20260121 }
-            guard let version = CloudVersion(rawValue: text) else {
+            guard let setting = setting("api-version", options.apiVersion, file.apiVersion) else { return .v20260121 }
+            guard let version = CloudVersion(rawValue: setting.value) else {
                 let known = CloudVersion.allCases.map(\.rawValue).joined(separator: ", ")
-                throw Stop(.usage, "--api-version \(text) is not known; known are \(known).")
+                throw setting.source.stop("must be one of \(known), not \(SafeText.line(setting.value, limit: 60))")
             }
             return version
         }
@@ -85,8 +91,8 @@ struct Settings: Sendable {
     /// The operator's different endpoints of a chain, the preferred first; empty when none is named.
     func endpoints(chainID: UInt64?) throws(Stop) -> [EndpointURL] {
         var urls: [EndpointURL] = []
-        for text in rpcTexts(chainID: chainID) {
-            let url = try endpoint(text, "RPC URL", allowsUserinfo: true)
+        for setting in rpcSettings(chainID: chainID) {
+            let url = try endpoint(setting, "RPC URL", allowsUserinfo: true)
             if !urls.contains(url) { urls.append(url) }
         }
         return urls
@@ -104,11 +110,16 @@ struct Settings: Sendable {
     /// How many endpoints must agree on what matters; `nil` when the first that answers is believed.
     var rpcQuorum: Int? {
         get throws(Stop) {
-            guard let quorum = options.rpcQuorum ?? file.rpcQuorum else { return nil }
-            guard quorum >= 1 else { throw Stop(.usage, "--rpc-quorum must be 1 or more.") }
-            return quorum
+            guard let setting = rpcQuorumSetting else { return nil }
+            guard setting.value >= 1 else { throw setting.source.stop("must be 1 or more, not \(setting.value)") }
+            return setting.value
         }
     }
+
+    /// Where ``rpcQuorum`` comes from.
+    var rpcQuorumSource: SettingSource? { rpcQuorumSetting?.source }
+
+    private var rpcQuorumSetting: Setting<Int>? { setting("rpc-quorum", options.rpcQuorum, file.rpcQuorum) }
 
     /// The path of the key that signs.
     var keyFile: String? { options.keyFile ?? environment["COUNTERSIGN_KEY_FILE"] ?? file.keyFile }
@@ -128,42 +139,61 @@ struct Settings: Sendable {
         get throws(Stop) {
             Policy(
                 confirmations: try confirmations,
-                maxFeePerGas: try amount(options.maxFeeGwei ?? file.maxFeeGwei, "max-fee-gwei", Wei.fromGwei),
+                maxFeePerGas: try amount(setting("max-fee-gwei", options.maxFeeGwei, file.maxFeeGwei), Wei.fromGwei),
                 maxPriorityFeePerGas: try amount(
-                    options.maxPriorityFeeGwei ?? file.maxPriorityFeeGwei, "max-priority-fee-gwei", Wei.fromGwei),
-                maxCost: try amount(options.maxCostEther ?? file.maxCostEther, "max-cost-eth", Wei.fromEther))
+                    setting("max-priority-fee-gwei", options.maxPriorityFeeGwei, file.maxPriorityFeeGwei),
+                    Wei.fromGwei),
+                maxCost: try amount(
+                    setting("max-cost-eth", options.maxCostEther, file.maxCostEther), Wei.fromEther))
         }
     }
 
     /// How one invocation works.
     var runOptions: RunOptions {
         get throws(Stop) {
-            let timeout = try Seconds.parse(options.timeout ?? file.timeout, "timeout")
-            let pause = try Seconds.parse(options.pollInterval ?? file.pollInterval, "poll-interval")
-            if let pause, pause < .milliseconds(10) { throw Stop(.usage, "--poll-interval must be 0.01 or more.") }
+            let timeout = try Seconds.parse(setting("timeout", options.timeout, file.timeout))
+            let interval = setting("poll-interval", options.pollInterval, file.pollInterval)
+            let pause = try Seconds.parse(interval)
+            if let interval, let pause, pause < .milliseconds(10) {
+                throw interval.source.stop("must be 0.01 or more")
+            }
             return RunOptions(timeout: timeout ?? .seconds(600), pollInterval: pause)
         }
     }
 
     private var confirmations: UInt64? {
         get throws(Stop) {
-            guard let number = options.confirmations ?? file.confirmations else { return nil }
-            guard (1...100_000).contains(number) else {
-                throw Stop(.usage, "--confirmations must be 1 to 100000; the including block is 1.")
+            guard let setting = setting("confirmations", options.confirmations, file.confirmations) else { return nil }
+            guard (1...100_000).contains(setting.value) else {
+                throw setting.source.stop("must be 1 to 100000, not \(setting.value); the including block is 1")
             }
-            return number
+            return setting.value
         }
     }
 
-    private func rpcTexts(chainID: UInt64?) -> [String] {
-        if !options.rpcURLs.isEmpty { return options.rpcURLs }
-        if let url = environment["ETH_RPC_URL"] { return [url] }
-        return chainID.flatMap { file.rpcURLs[$0] } ?? []
+    /// What was typed, or else what the file says.
+    private func setting<Value>(_ name: String, _ typed: Value?, _ written: Value?) -> Setting<Value>? {
+        typed.map { Setting(value: $0, source: .option(name)) }
+            ?? written.map { Setting(value: $0, source: .file(file.path ?? "the configuration", key: name)) }
     }
 
-    private func endpoint(_ text: String, _ name: String, allowsUserinfo: Bool = false) throws(Stop) -> EndpointURL {
+    private func rpcSettings(chainID: UInt64?) -> [Setting<String>] {
+        if !options.rpcURLs.isEmpty {
+            return options.rpcURLs.map { Setting(value: $0, source: .option("rpc-url")) }
+        }
+        let variable = "ETH_RPC_URL"
+        if let url = environment[variable] { return [Setting(value: url, source: .variable(variable))] }
+        return chainID.flatMap { file.rpcURLs[$0] }.map { $0.compactMap { setting("rpc-url", nil, $0) } } ?? []
+    }
+
+    private func endpoint(
+        _ setting: Setting<String>, _ what: String, allowsUserinfo: Bool = false
+    ) throws(Stop) -> EndpointURL {
+        let name = "\(what) (\(setting.source.name))"
         let url: EndpointURL
-        do { url = try EndpointURL(text, allowsUserinfo: allowsUserinfo) } catch { throw Stop(url: name, error) }
+        do { url = try EndpointURL(setting.value, allowsUserinfo: allowsUserinfo) } catch {
+            throw Stop(url: name, error)
+        }
         guard url.isProtected || allowsInsecureHTTP else {
             throw Stop(
                 .insecureURL, "The \(name) \(url) is http://, which anybody on the way can read and change.",
@@ -173,11 +203,13 @@ struct Settings: Sendable {
     }
 
     private func amount(
-        _ text: String?, _ name: String, _ parse: (String) -> UInt256?
+        _ setting: Setting<String>?, _ parse: (String) -> UInt256?
     ) throws(Stop) -> UInt256? {
-        guard let text else { return nil }
-        guard let amount = parse(text) else {
-            throw Stop(.usage, "--\(name) must be a decimal number that is a whole number of wei, not \(text).")
+        guard let setting else { return nil }
+        guard let amount = parse(setting.value) else {
+            throw setting.source.stop(
+                "must be a decimal number that is a whole number of wei, not \(SafeText.line(setting.value, limit: 60))"
+            )
         }
         return amount
     }

@@ -25,6 +25,7 @@ struct DoctorCommand: ProgramCommand {
     private static let clockTolerance: Int64 = 30_000
 
     func execute(_ context: Context) async throws -> ExitStatus {
+        if let cvm { _ = try CloudWork.checked(cvm: cvm) }
         var report = CheckReport(context.console)
         let settings: Settings
         do {
@@ -53,7 +54,7 @@ struct DoctorCommand: ProgramCommand {
     private func configuration(_ settings: Settings) throws(Stop) -> CheckReport.Verdict {
         _ = try settings.policy
         _ = try settings.runOptions
-        _ = try settings.apiVersion
+        _ = try settings.rpcQuorum
         _ = try settings.endpointsByChain
         let api = try settings.apiURL
         return .well("\(settings.configurationPath ?? "no file"), cloud at \(api.origin)")

@@ -41,6 +41,12 @@ struct Stop: Error, Sendable {
         self.init(stop.failure, operation: stop.operation, phase: stop.phase)
     }
 
+    /// The stop, said to be about an operation unless it is about one already.
+    func about(_ id: OperationID, phase: Phase? = nil) -> Stop {
+        guard operation == nil else { return self }
+        return Stop(code, message, hint: hint, operation: id, phase: self.phase ?? phase)
+    }
+
     /// How the process ends.
     var exitStatus: ExitStatus { code.exitStatus }
 
