@@ -145,6 +145,14 @@ struct MomentTests {
         let other = try TestBench()
         other.world.change { $0.saysSoFrom = $0.head }
         #expect(try await other.update(other.intent(policy: Policy(confirmations: 3))).phase == .running)
+        // What is in effect need not be simulated, whoever is to make the call.
+        let allowed = try TestBench()
+        allowed.world.change { state in
+            state.allowed.insert(hash)
+            state.simulationRevert = .error(message: "there already")
+        }
+        let awaiting = try await allowed.update(allowed.intent(mode: .prepareOnly, policy: Policy(confirmations: 3)))
+        #expect(awaiting.phase == .awaitingApproval)
         // Nothing will make it so: that is final.
         let never = try TestBench()
         never.world.change { $0.simulationRevert = .error(message: "paused") }

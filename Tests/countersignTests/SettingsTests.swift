@@ -117,6 +117,17 @@ struct SettingsTests {
         #expect(variable?.message.contains("ETH_RPC_URL") == true)
     }
 
+    @Test("Of an operation that is there already only the limits that were typed are new")
+    func typedLimits() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("config.yaml", "max-cost-eth: 0.5\nconfirmations: 4\n")
+        let chosen = try settings(["--config", path, "--max-fee-gwei", "2"])
+        #expect(try chosen.runOptions.terms == Terms(policy: Policy(maxFeePerGas: 2_000_000_000)))
+        #expect(try chosen.policy.confirmations == 4)
+        let none = try settings(["--config", path])
+        #expect(try none.runOptions.terms == nil)
+    }
+
     @Test("Waiting lasts 600 seconds unless told otherwise")
     func waiting() throws {
         #expect(try settings().runOptions == RunOptions(timeout: .seconds(600), pollInterval: nil))

@@ -47,8 +47,8 @@ extension OperationRun {
             throw Failure(.internalError, "The operation has no call to judge.")
         }
         if call.nonce == nil { try judgeContract(call.contract.checksummed, found, verification) }
-        if operation.intent.mode == .prepareOnly { return try judgeSimulation(found) }
         if found.isInEffect { return }
+        if operation.intent.mode == .prepareOnly { return try judgeSimulation(found) }
         guard operation.intent.allowsOnChain else {
             throw Failure(
                 .onChainRefused,

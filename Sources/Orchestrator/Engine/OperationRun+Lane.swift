@@ -124,6 +124,7 @@ extension OperationRun {
             cvm: signer.hex, apiURL: operation.intent.apiURL, change: .call(call), mode: .register, goal: .confirmed,
             signer: signer, policy: operation.intent.policy)
         var options = options
+        options.terms = nil
         options.timeout = min(deadline - engine.clock.uptime(), .seconds(60))
         do throws(OperationStop) {
             let filler = try await engine.begin(intent)

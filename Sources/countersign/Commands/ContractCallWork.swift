@@ -48,7 +48,7 @@ struct ContractCallWork: Sendable {
         let intent = Intent(
             cvm: work.name, apiURL: work.api.text, change: .call(work.call(write)), goal: .confirmed,
             acceptedHash: accepted, signer: signer?.address, policy: try settings.policy)
-        let runOptions = try settings.runOptions
+        let runOptions = try settings.runOptions(for: intent)
         let reporter = ProgressReporter(work.console)
         let store = try work.connections.existingStore()
         let unfinished = try await store?.operations(unfinishedOnly: true) ?? []

@@ -82,7 +82,7 @@ struct ReplicaCreateCommand: ProgramCommand {
         let engine = try connections.engine(api: api, store: store, signer: signer, reporter: reporter)
         let operation = try await engine.begin(intent)
         reporter.begin(operation)
-        var options = try settings.runOptions
+        var options = try settings.runOptions(for: intent)
         options.acceptedDevice = device
         let finished = try await run(operation.id, engine, store, reporter, options, context.console)
         return UpdateCommand.show(finished, context.console)

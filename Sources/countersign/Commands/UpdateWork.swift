@@ -56,7 +56,7 @@ struct UpdateWork: Sendable {
             allowsOnChain: !options.noOnChain, signer: signer?.address, policy: try settings.policy,
             environmentTag: signer.flatMap { sealed?.tag(by: $0) })
         let reporter = ProgressReporter(console)
-        let runOptions = try settings.runOptions
+        let runOptions = try settings.runOptions(for: intent)
         if options.dryRun || mustAsk {
             let reader = try connections.engine(api: api, store: NoStore(), signer: signer, reporter: reporter)
             let preview = try await reporter.whileTurning { try await reader.preview(intent, options: runOptions) }

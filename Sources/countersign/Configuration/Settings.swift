@@ -136,19 +136,22 @@ struct Settings: Sendable {
 
     /// The limits that the operator sets.
     var policy: Policy {
-        get throws(Stop) {
-            Policy(
-                confirmations: try confirmations,
-                maxFeePerGas: try amount(setting("max-fee-gwei", options.maxFeeGwei, file.maxFeeGwei), Wei.fromGwei),
-                maxPriorityFeePerGas: try amount(
-                    setting("max-priority-fee-gwei", options.maxPriorityFeeGwei, file.maxPriorityFeeGwei),
-                    Wei.fromGwei),
-                maxCost: try amount(
-                    setting("max-cost-eth", options.maxCostEther, file.maxCostEther), Wei.fromEther))
-        }
+        get throws(Stop) { try policy(else: file) }
+    }
+
+    /// What was typed, or else what a file says, of the limits.
+    private func policy(else file: ConfigurationFile) throws(Stop) -> Policy {
+        Policy(
+            confirmations: try confirmations(setting("confirmations", options.confirmations, file.confirmations)),
+            maxFeePerGas: try amount(setting("max-fee-gwei", options.maxFeeGwei, file.maxFeeGwei), Wei.fromGwei),
+            maxPriorityFeePerGas: try amount(
+                setting("max-priority-fee-gwei", options.maxPriorityFeeGwei, file.maxPriorityFeeGwei), Wei.fromGwei),
+            maxCost: try amount(setting("max-cost-eth", options.maxCostEther, file.maxCostEther), Wei.fromEther))
     }
 
     /// How one invocation works.
+    ///
+    /// An operation has limits of its own: for one that is there already only what was typed is new.
     var runOptions: RunOptions {
         get throws(Stop) {
             let timeout = try Seconds.parse(setting("timeout", options.timeout, file.timeout))
@@ -157,18 +160,26 @@ struct Settings: Sendable {
             if let interval, let pause, pause < .milliseconds(10) {
                 throw interval.source.stop("must be 0.01 or more")
             }
-            return RunOptions(timeout: timeout ?? .seconds(600), pollInterval: pause)
+            let typed = try policy(else: ConfigurationFile())
+            return RunOptions(
+                timeout: timeout ?? .seconds(600), pollInterval: pause,
+                terms: typed == Policy() ? nil : Terms(policy: typed))
         }
     }
 
-    private var confirmations: UInt64? {
-        get throws(Stop) {
-            guard let setting = setting("confirmations", options.confirmations, file.confirmations) else { return nil }
-            guard (1...100_000).contains(setting.value) else {
-                throw setting.source.stop("must be 1 to 100000, not \(setting.value); the including block is 1")
-            }
-            return setting.value
+    /// How one invocation works that states an intent: what it says holds, also where the same was asked for before.
+    func runOptions(for intent: Intent) throws(Stop) -> RunOptions {
+        var options = try runOptions
+        options.terms = Terms(of: intent)
+        return options
+    }
+
+    private func confirmations(_ setting: Setting<UInt64>?) throws(Stop) -> UInt64? {
+        guard let setting else { return nil }
+        guard (1...100_000).contains(setting.value) else {
+            throw setting.source.stop("must be 1 to 100000, not \(setting.value); the including block is 1")
         }
+        return setting.value
     }
 
     /// What was typed, or else what the file says.

@@ -61,7 +61,7 @@ struct SafeExecCommand: ProgramCommand {
         let reporter = ProgressReporter(console)
         let engine = try connections.engine(
             api: api, store: try connections.store(), signer: signer, reporter: reporter, needsKey: false)
-        let options = try connections.settings.runOptions
+        let options = try connections.settings.runOptions(for: intent)
         let operation = try await engine.begin(intent)
         reporter.begin(operation)
         let finished = try await reporter.whileTurning { try await engine.run(operation.id, options: options) }
