@@ -76,6 +76,8 @@ struct LogRefusalTests {
             Case("logs matched by query exceeds limit of 10000", .tooMuchHere),
             Case("query timeout exceeded", .tooMuchHere, code: -32005),
             Case("block range is too wide", .tooLong, code: -32600),
+            Case("block range 15120 is too large", .tooLong),
+            Case("block range 15121 is too large", .tooLong),
             Case("block range is bigger than maxBlockRange", .tooLong),
             Case("limit exceeded", .tooLong, code: -32005),
             // No smaller range helps.

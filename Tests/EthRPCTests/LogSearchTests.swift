@@ -74,6 +74,111 @@ struct LogSearchTests {
         #expect(logs.map(\.blockNumber) == Array(0...999))
     }
 
+    /// What an endpoint, or a proxy before it, does about a search that takes too long.
+    enum Silence: Sendable {
+        case timeout, closed, status413, status502, status503, status504, oneError
+        case status429, pause, cancelled, unreachable, pruned
+
+        /// What a shorter search may mend.
+        static let ofLongSearches: [Silence] = [
+            .timeout, .closed, .status413, .status502, .status503, .status504, .oneError,
+        ]
+
+        /// What has nothing to do with the search.
+        static let others: [Silence] = [.status429, .pause, .cancelled, .unreachable, .pruned]
+
+        func answer() throws(HTTPTransportError) -> HTTPResponse {
+            switch self {
+            case .timeout: throw .lost(HTTPFailure(.timedOut))
+            case .closed: throw .lost(HTTPFailure(.closed))
+            case .status413: HTTPResponse(status: 413)
+            case .status502: HTTPResponse(status: 502)
+            case .status503: HTTPResponse(status: 503)
+            case .status504: HTTPResponse(status: 504)
+            case .oneError: LogSearchTests.refusal("request timed out")
+            case .status429: HTTPResponse(status: 429)
+            case .pause: LogSearchTests.refusal("rate limit exceeded")
+            case .cancelled: throw .cancelled
+            case .unreachable: throw .notSent(HTTPFailure(.connect))
+            case .pruned: LogSearchTests.refusal("history has been pruned")
+            }
+        }
+    }
+
+    private static func refusal(_ message: String) -> HTTPResponse {
+        FakeEndpoint.json(
+            ["jsonrpc": "2.0", "id": .null, "error": ["code": -32000, "message": .string(message)]])
+    }
+
+    /// An endpoint with one log in every block that answers searches of more than `limit` blocks otherwise.
+    private func silent(over limit: UInt64, _ silence: Silence) -> FakeEndpoint {
+        FakeEndpoint { call, _ throws(HTTPTransportError) in
+            let searches = call.items.filter { $0.method == "eth_getLogs" }.map(bounds)
+            guard searches.reduce(0, { $0 + ($1.1 - $1.0 + 1) }) <= limit else { return try silence.answer() }
+            return FakeEndpoint.reply(
+                call,
+                call.items.map { item in
+                    guard item.method == "eth_getLogs" else { return item.result("0x1") }
+                    let (first, last) = bounds(item)
+                    return item.result(.array((first...last).map(log)))
+                })
+        }
+    }
+
+    @Test("a search that is not answered is made in smaller parts", arguments: Silence.ofLongSearches)
+    func unanswered(_ silence: Silence) async throws {
+        let endpoint = silent(over: 100, silence)
+        // With the check of the chain before it: none of the answers makes it no endpoint of a chain.
+        let node = FailoverNode([try HTTPNode(endpoint)], chainID: 1)
+        let logs = try await node.logs(filter, in: 0...999, span: 300)
+        #expect(logs.map(\.blockNumber) == Array(0...999))
+    }
+
+    @Test(
+        "an endpoint that answers nothing at all is told as it is, after few requests",
+        arguments: Silence.ofLongSearches)
+    func dead(_ silence: Silence) async throws {
+        let endpoint = silent(over: 0, silence)
+        let error = await #expect(throws: LogSearchError.self) {
+            try await HTTPNode(endpoint).logs(filter, in: 0...1_000_000)
+        }
+        guard case .service(let told)? = error, !told.isCancellation else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        // A batch that is refused with 413 is cut down to single requests each time.
+        #expect(endpoint.calls.count <= (silence == .status413 ? 20 : 8))
+    }
+
+    @Test(
+        "a pause that is asked for, a cancellation, and what cannot be reached or mended are told at once",
+        arguments: Silence.others)
+    func toldAtOnce(_ silence: Silence) async throws {
+        let endpoint = silent(over: 100, silence)
+        let error = await #expect(throws: LogSearchError.self) {
+            try await HTTPNode(endpoint).logs(filter, in: 0...100_000)
+        }
+        if case .service? = error {} else { Issue.record("\(String(describing: error))") }
+        #expect(endpoint.calls.count == 1)
+    }
+
+    @Test("a refusal that names only what was asked for halves the range")
+    func namesWhatWasAsked() async throws {
+        let endpoint = FakeEndpoint { call, _ in
+            FakeEndpoint.reply(
+                call,
+                call.items.map { item in
+                    let (first, last) = bounds(item)
+                    guard last - first < 1000 else {
+                        return item.error(-32000, "block range \(last - first) is too large")
+                    }
+                    return item.result(.array((first...last).map(log)))
+                })
+        }
+        let logs = try await HTTPNode(endpoint).logs(filter, in: 5...10_004, requestLimit: 10)
+        #expect(logs.count == 10_000)
+    }
+
     @Test("the number of requests is bounded, and an incomplete result is none")
     func bounded() async throws {
         let endpoint = endpoint(limit: 1)

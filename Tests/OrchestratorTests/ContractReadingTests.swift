@@ -2,6 +2,7 @@
 
 import EthRPC
 import EthTx
+import HTTPTransport
 import Testing
 
 @testable import Orchestrator
@@ -81,6 +82,56 @@ struct ContractReadingTests {
         #expect(listing.start == .creation && listing.firstBlock == 900_000)
         #expect(listing.records.first?.events.map(\.blockNumber) == [900_000, 950_000])
         #expect(listing.records.first?.isAllowed == false && listing.contradictions.isEmpty)
+    }
+
+    @Test(
+        "An endpoint that gives no answer to a search of the whole chain is asked from the creation on",
+        arguments: [
+            .transport(.lost(HTTPFailure(.timedOut))), .transport(.lost(HTTPFailure(.closed))),
+            .status(413, retryAfter: nil, detail: ""), .status(502, retryAfter: nil, detail: ""),
+            .status(503, retryAfter: nil, detail: ""), .status(504, retryAfter: nil, detail: ""),
+            .refused(RPCNodeError(code: -32000, message: "request timed out")),
+        ] as [RPCError.Reason])
+    func unanswered(reason: RPCError.Reason) async throws {
+        let node = node {
+            $0.created = 900_000
+            $0.logLimit = 4000
+            $0.longSearch = reason
+            $0.events = [(900_000, .composeHashAdded(Self.one)), (950_000, .composeHashRemoved(Self.one))]
+        }
+        let listing = try await listing(node)
+        #expect(listing.start == .creation && listing.firstBlock == 900_000)
+        #expect(listing.records.first?.events.map(\.blockNumber) == [900_000, 950_000])
+    }
+
+    @Test("Whatever one error for the whole request says, shorter searches are tried")
+    func refused() async throws {
+        let node = node {
+            $0.logLimit = 4000
+            $0.longSearch = .refused(RPCNodeError(code: -32000, message: "archive requests need another plan"))
+        }
+        #expect(try await events(node, requestLimit: 1) == nil)
+    }
+
+    private func events(_ node: ContractNode, requestLimit: Int) async throws -> [AppLogEntry]? {
+        try await EthereumChain(node, chainID: 1).events(
+            of: ContractNode.app, topics: AllowanceKind.composeHashes.topics, from: 0, through: 999_999,
+            requestLimit: requestLimit)
+    }
+
+    @Test(
+        "An endpoint that asks for a pause, cannot be reached or is cancelled is told as it is",
+        arguments: [
+            .rateLimited(retryAfter: .seconds(3)), .transport(.notSent(HTTPFailure(.connect))), .transport(.cancelled),
+        ] as [RPCError.Reason])
+    func outOfReach(reason: RPCError.Reason) async throws {
+        let node = node {
+            $0.logLimit = 4000
+            $0.longSearch = reason
+        }
+        let fault = await #expect(throws: ChainFault.self) { _ = try await events(node, requestLimit: 1) }
+        #expect(fault == ChainFault(RPCError(endpoint: node.endpoint, reason: reason)))
+        #expect(node.requestCount == 1)
     }
 
     @Test("Without the creation a window is read, and never called complete")

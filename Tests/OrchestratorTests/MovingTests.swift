@@ -139,6 +139,56 @@ struct MovingTests {
         #expect(try await machines.there.nameToken("token-1", of: machines.id).revision == arrived.revision)
     }
 
+    @Test("that is known here by its token alone moves on, on the word of whoever named its hash")
+    func adopted() async throws {
+        let machines = try await machines()
+        let prepared = try #require(try await machines.bench.store.operation(machines.id)?.preparation)
+        let adopted = try await machines.there.adopt(
+            cvm: "my-app", hash: prepared.spelledHash, token: "token-1",
+            intent: machines.bench.intent(mode: .prepareOnly))
+        #expect(adopted.intent.acceptedHash == prepared.composeHash)
+        let third = try TestBench()
+        let document = try carried(try await exported(machines.there, adopted.id))
+        #expect(try await machines.bench.engine(signer: nil, on: third.store).adopt(document).hop == 1)
+    }
+
+    @Test("that comes back without its token has the token that stayed here")
+    func backWithoutToken() async throws {
+        let machines = try await machines()
+        let prepared = try #require(try await machines.bench.store.operation(machines.id)?.preparation)
+        let away = try carried(try await exported(machines.here, machines.id, withToken: false))
+        _ = try await machines.there.adopt(away)
+        let back = try await machines.here.adopt(try carried(try await exported(machines.there, machines.id)))
+        #expect(back.phase == .awaitingApproval && back.preparation == prepared && !back.isTokenWithheld)
+        machines.bench.world.change { _ = $0.allowed.insert(machines.hash) }
+        #expect(try await machines.here.run(machines.id, options: commit).phase == .running)
+    }
+
+    @Test("that comes back with a token has that one, since it may have been renewed there")
+    func backWithToken() async throws {
+        let machines = try await machines()
+        let away = try carried(try await exported(machines.here, machines.id, withToken: false))
+        _ = try await machines.there.adopt(away, token: "token-of-there")
+        let back = try await machines.here.adopt(try carried(try await exported(machines.there, machines.id)))
+        #expect(back.preparation?.commitToken == "token-of-there" && !back.isTokenWithheld)
+    }
+
+    @Test("takes the token over from the same document that is imported again with it")
+    func tokenLater() async throws {
+        let machines = try await machines()
+        let without = try carried(try await exported(machines.here, machines.id, withToken: false))
+        let with = try carried(try await exported(machines.here, machines.id))
+        #expect(try await machines.there.adopt(without).isTokenWithheld)
+        let arrived = try await machines.there.adopt(with)
+        #expect(arrived.preparation?.commitToken == "token-1" && !arrived.isTokenWithheld)
+        #expect(try await machines.other.store.operation(machines.id) == arrived)
+        for document in [with, without] {
+            #expect(try await machines.there.adopt(document).revision == arrived.revision)
+        }
+        machines.bench.world.change { _ = $0.allowed.insert(machines.hash) }
+        #expect(try await machines.there.run(machines.id, options: commit).phase == .running)
+    }
+
     @Test("in any other phase stays where it is: its document is a record, and a record is not imported")
     func records() async throws {
         let bench = try TestBench()

@@ -10,10 +10,31 @@ import Testing
 
 @Suite("The file of an exported operation")
 struct PortableDocumentTests {
-    private func exported(withToken: Bool = true) async throws -> PortableDocument {
+    private func exported(
+        withToken: Bool = true, acceptedHash: ComposeHash? = nil
+    ) async throws -> PortableDocument {
         let bench = try TestBench()
-        let operation = try await bench.update(bench.intent(mode: .prepareOnly))
+        let intent = bench.intent(mode: .prepareOnly, acceptedHash: acceptedHash)
+        return try await exported(intent, bench, withToken: withToken)
+    }
+
+    private func exported(
+        _ intent: Intent, _ bench: TestBench, withToken: Bool = true
+    ) async throws -> PortableDocument {
+        let operation = try await bench.update(intent)
         return try await bench.engine().export(operation.id, withToken: withToken) { _ in [:] }
+    }
+
+    /// A replica that needs its device and its hash allowed.
+    private func exportedReplica() async throws -> PortableDocument {
+        let bench = try TestBench()
+        bench.world.change { $0.allowed.removeAll() }
+        let hash = ReplicaFlow.base
+        return try await exported(
+            Intent(
+                cvm: "my-app", apiURL: "https://cloud.example/api/v1",
+                change: .replica(ReplicaOrder(nodeID: 2, composeHash: hash)), mode: .prepareOnly, acceptedHash: hash,
+                acceptedDevice: ReplicaFlow.device, signer: nil), bench)
     }
 
     /// The document's object after a change, with the checksum that belongs to it.
@@ -104,16 +125,26 @@ struct PortableDocumentTests {
         let document = try await exported()
         let other = try #require(ComposeHash(anySpelling: String(repeating: "cd", count: 32)))
         let elsewhere = Address(bytes: [UInt8](repeating: 7, count: 20)) ?? .zero
-        func preparation(_ old: Preparation?, hash: ComposeHash? = nil, app: Address? = nil) -> Preparation? {
+        func preparation(
+            _ old: Preparation?, hash: ComposeHash? = nil, app: Address? = nil, chainID: UInt64? = nil,
+            device: Bytes32? = nil
+        ) -> Preparation? {
             old.map {
                 Preparation(
                     composeHash: hash ?? $0.composeHash, spelledHash: $0.spelledHash, app: app ?? $0.app,
-                    chainID: $0.chainID, commitToken: $0.commitToken)
+                    deviceID: device?.hex, chainID: chainID ?? $0.chainID, commitToken: $0.commitToken)
             }
         }
         let changes: [(inout Orchestrator.Operation) -> Void] = [
             { $0.preparation = preparation($0.preparation, hash: other) },
             { $0.preparation = preparation($0.preparation, app: elsewhere) },
+            { $0.preparation = preparation($0.preparation, chainID: 1) },
+            {
+                // Only a replica has a device to be allowed.
+                $0.preparation = preparation($0.preparation, device: ReplicaFlow.device)
+                $0.calls = [PlannedCall(.app(World.app, .addDevice(ReplicaFlow.device)))] + $0.calls
+            },
+            { $0.calls += $0.calls },
             { $0.calls = [PlannedCall(.app(elsewhere, .addComposeHash(other.bytes32)))] },
             { $0.calls = [PlannedCall(.app(World.app, .addComposeHash(other.bytes32)))] },
             { $0.calls = [PlannedCall(.app(World.app, .transferOwnership(elsewhere)))] + $0.calls },
@@ -127,20 +158,60 @@ struct PortableDocumentTests {
             { $0.target = nil },
             { $0.verification = nil },
             { $0.verification = .notRequired },
+            { $0.verification = .accepted },
             { $0.expectation = nil },
             { $0.failure = Failure(.reverted, "no") },
             { $0.confirmation = ConfirmationMark(at: Timestamp(milliseconds: 0), correlationBefore: nil) },
         ]
+        try expectContradictory(document, changes)
+        if case .contradictory? = error(forged(document) { $0["id"] = "op-0000000000000000" }) {
+        } else {
+            Issue.record("two names")
+        }
+    }
+
+    private func expectContradictory(
+        _ document: PortableDocument, _ changes: [(inout Orchestrator.Operation) -> Void]
+    ) throws {
+        #expect(error(try forgedOperation(document) { _ in }) == nil)
         for (index, change) in changes.enumerated() {
             if case .contradictory? = error(try forgedOperation(document, change)) {
             } else {
                 Issue.record("change \(index) was accepted, or refused for another reason")
             }
         }
-        if case .contradictory? = error(forged(document) { $0["id"] = "op-0000000000000000" }) {
-        } else {
-            Issue.record("two names")
-        }
+    }
+
+    @Test("of a replica holds exactly its two calls, device before hash, and nothing that has been done about them")
+    func replica() async throws {
+        let inclusion = Inclusion(
+            hash: TransactionHash(.zero), blockNumber: 1, blockHash: BlockHash(.zero), gasUsed: 1, effectiveGasPrice: 1)
+        let document = try await exportedReplica()
+        #expect(document.operation?.calls.count == 2)
+        try expectContradictory(
+            document,
+            [
+                { $0.calls.removeFirst() },
+                { $0.calls.removeLast() },
+                { $0.calls.reverse() },
+                { $0.calls.insert($0.calls[0], at: 0) },
+                { $0.calls[1].inclusion = inclusion },
+                { $0.calls[1].foreignTransaction = TransactionHash(.zero) },
+                {
+                    $0.calls[1].registration = Registration(
+                        signer: World.app, nonce: 1, signedAtBlock: 1, attempts: [])
+                },
+            ])
+        #expect(error(try forgedOperation(document) { $0.calls[0].alreadyRegistered = true }) == nil)
+    }
+
+    @Test("says that its operator named the hash only if that is the hash")
+    func acceptedHash() async throws {
+        let hash = try #require(try await exported().operation?.preparation?.composeHash)
+        let other = try #require(ComposeHash(anySpelling: String(repeating: "cd", count: 32)))
+        #expect(
+            error(try forgedOperation(try await exported(acceptedHash: hash)) { $0.verification = .accepted }) == nil)
+        try expectContradictory(try await exported(acceptedHash: other), [{ $0.verification = .accepted }])
     }
 
     @Test("spoiled in any way is refused or means the same, and never ends the program")

@@ -41,7 +41,8 @@ struct StoreErrorTests {
         let schema = StoreError.unknownSchema(found: "9", supported: "2").failure.message
         #expect(schema.contains("schema 9") && schema.contains("knows 2"))
         let saved = StoreError.displaced(path: "/s", rescued: "/s.rescued-1").failure
-        #expect(saved.message.contains("/s.rescued-1") && saved.hint.contains("Move that file to /s"))
+        #expect(saved.message.contains("/s.rescued-1") && saved.hint.contains("move that file to /s"))
+        #expect(saved.hint.hasPrefix("End every countersign") && saved.hint.contains("remove /s-wal and /s-shm"))
         let lost = StoreError.displaced(path: "/s", rescued: nil).failure
         #expect(lost.message.contains("is not in that file"))
     }
@@ -66,6 +67,23 @@ struct StoreInputTests {
         #expect(try StoreFile.exists(deep + "/x") == false)
         unlink(deep)
         for folder in ["/a/b/c", "/a/b", "/a"] { rmdir(bench.folder + folder) }
+    }
+
+    @Test("a link in the place of the file is refused, wherever it leads, and nothing is made there")
+    func links() throws {
+        let bench = try TestBench()
+        let link = bench.folder + "/link.sqlite"
+        for target in ["/operations.sqlite", "/nothing.sqlite"] {
+            #expect(symlink(bench.folder + target, link) == 0)
+            let error = #expect(throws: StoreError.self) { try StoreFile.prepare(link) }
+            guard case .unsafePermissions(let why)? = error else {
+                #expect(Bool(false), "\(String(describing: error))")
+                continue
+            }
+            #expect(why.contains("is not a regular file"))
+            unlink(link)
+        }
+        #expect(try StoreFile.exists(bench.folder + "/nothing.sqlite") == false)
     }
 
     @Test("a text that is no operation is said to be damaged, whatever is wrong with it")

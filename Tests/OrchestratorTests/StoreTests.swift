@@ -131,6 +131,31 @@ struct StoreTests {
         _ = try await store.create(operation(), entry: entry())
     }
 
+    @Test("keeps SQLite's locks on its file while another store of the same process is opened and closed")
+    func locks() throws {
+        let bench = try TestBench()
+        let path = bench.folder + "/operations.sqlite"
+        // Closed at the end only: closing a descriptor of the file is what drops the locks.
+        let descriptor = open(path, O_RDWR | O_CLOEXEC)
+        defer { close(descriptor) }
+        #expect(isLocked(descriptor))
+        let second = try SQLiteStore(path: path)
+        #expect(isLocked(descriptor), "another process could take the log away under both")
+        withExtendedLifetime(second) {}
+        _ = try SQLiteStore.existing(path: path)
+        #expect(isLocked(descriptor))
+        withExtendedLifetime(bench) {}
+    }
+
+    /// Whether somebody's lock keeps others from locking a file as a whole; the question is that of an open file, not of
+    /// this process, so that the process's own locks count.
+    private func isLocked(_ descriptor: Int32) -> Bool {
+        let getOpenFileLock: Int32 = 36
+        var lock = flock()
+        lock.l_type = Int16(F_WRLCK)
+        return fcntl(descriptor, getOpenFileLock, &lock) == 0 && Int32(lock.l_type) != F_UNLCK
+    }
+
     @Test("refuses after a commit when its file was deleted, and saves all of it in a copy")
     func displaced() async throws {
         let bench = try TestBench()

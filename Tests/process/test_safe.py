@@ -4,6 +4,7 @@ import json
 import time
 
 import pytest
+from devnet.contracts import call_data
 from devnet.keys import account
 
 from safes import Council
@@ -143,6 +144,18 @@ def test_exec_again_sends_nothing_and_says_by_which_transaction(council):
     again = council.execute(*files).must().result
     assert again["already_registered"] is True and again["execution"] == first["transaction"]["hash"]
     assert len(sent(council.net)) == count
+
+
+def test_what_was_executed_and_undone_since_is_not_done(council):
+    run = council.prepare()
+    files = council.signed(run.operation)
+    first = council.execute(*files).must().result
+    count = len(sent(council.net))
+    data = call_data("removeComposeHash(bytes32)", bytes.fromhex(council.tool.expected()[2:]))
+    council.net.safe_call(council.safe, run.result["app_id"], data.hex())
+    stop = council.execute(*files).must(69, "conflict").error
+    assert first["transaction"]["hash"] in stop["message"] and "no longer in effect" in stop["message"]
+    assert "safe propose" in stop["hint"] and len(sent(council.net)) == count
 
 
 def test_too_few_signatures_are_no_execution(council):

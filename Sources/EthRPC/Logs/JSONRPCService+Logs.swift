@@ -76,7 +76,7 @@ extension JSONRPCService {
         guard scan.next(atMost: 1).isEmpty else { throw .tooManyRequests(limit: requestLimit) }
     }
 
-    /// Asks for some ranges at once; `nil` when the answer was too long and the ranges were put back.
+    /// Asks for some ranges at once; `nil` when that may have been too much, and the ranges were put back.
     private func ask(
         _ filter: LogFilter, _ pieces: [ClosedRange<UInt64>], _ scan: inout LogScan
     ) async throws(LogSearchError) -> [Result<[Log], RPCCallError>]? {
@@ -89,7 +89,9 @@ extension JSONRPCService {
         do throws(RPCError) {
             answer = try await call(.all(calls))
         } catch {
-            guard error.isBodyTooLarge, scan.putBack(all: pieces) else { throw .service(error) }
+            guard error.mayPass(withLessThan: pieces), scan.putBack(all: pieces, wasLong: error.isBodyTooLarge) else {
+                throw .service(error)
+            }
             return nil
         }
         switch answer {
@@ -108,6 +110,21 @@ extension JSONRPCService {
 }
 
 extension RPCError {
+    /// Whether an endpoint that gave no answer to a search may give one to a shorter search.
+    ///
+    /// Endpoints that are asked for too much do not always say so: many time out, and the proxies before them answer in
+    /// their stead. An endpoint that cannot be reached, or asks for a pause, has nothing against the search.
+    fileprivate func mayPass(withLessThan pieces: [ClosedRange<UInt64>]) -> Bool {
+        switch reason {
+        case .transport(.bodyTooLarge): true
+        case .transport(.lost(let failure)): [.timedOut, .stalled, .closed, .cut].contains(failure.kind)
+        case .status(let status, _, _): [408, 413, 500, 502, 503, 504].contains(status) || (520...524).contains(status)
+        case .refused(let error): pieces.first.map { LogRefusal(error, asked: $0) != .final } ?? false
+        case .allFailed(let errors): errors.contains { $0.mayPass(withLessThan: pieces) }
+        case .transport, .rateLimited, .notJSONRPC, .wrongChain, .notAnEndpoint: false
+        }
+    }
+
     /// Whether the answer was longer than is read.
     fileprivate var isBodyTooLarge: Bool {
         switch reason {

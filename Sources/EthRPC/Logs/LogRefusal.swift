@@ -29,9 +29,9 @@ enum LogRefusal: Sendable, Hashable {
         let length = asked.upperBound - asked.lowerBound
         let isAboutSize = LogRefusal.sizeWords.contains { text.contains($0) }
         let words = LogRefusalWords(text)
-        let counts = words.blockCounts.filter { (1...max(length, 1)).contains($0) && !asked.isBound($0) }
-        // How long the range is that was refused stands in many of the messages, too.
-        if let count = counts.filter({ $0 < length }).max() ?? counts.max(), length > 0 {
+        // How long the range is that was refused stands in many of the messages, too; by itself it is no limit.
+        let counts = words.blockCounts.filter { $0 > 0 && $0 < length && !asked.isBound($0) }
+        if let count = counts.max() {
             self = .blocks(atMost: count)
         } else if let last = words.lastSuggestedLength, last < length {
             self = isAboutSize ? .hereBlocks(atMost: last + 1) : .blocks(atMost: last + 1)

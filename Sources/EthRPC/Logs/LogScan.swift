@@ -58,16 +58,22 @@ struct LogScan {
         return true
     }
 
-    /// Puts all pieces of a request back whose answer was too long.
+    /// Puts all pieces of a request back that may have asked for too much.
     ///
+    /// - Parameter wasLong: whether it is certain, since an answer came and was too long. Otherwise less is asked for in
+    ///   greater steps, eight from the usual size to a single block: each may take as long as a request may, and the
+    ///   endpoint may just be down.
     /// - Returns: whether less can be asked for at once.
-    mutating func putBack(all pieces: [ClosedRange<UInt64>]) -> Bool {
+    mutating func putBack(all pieces: [ClosedRange<UInt64>], wasLong: Bool) -> Bool {
         if pieces.count > 1 {
-            width = max(pieces.count / 2, 1)
+            width = max(pieces.count / (wasLong ? 2 : 4), 1)
             rest += pieces.reversed()
             return true
         }
-        return pieces.allSatisfy { putBack($0, after: .tooMuchHere) }
+        return pieces.allSatisfy { piece in
+            let eighth = (piece.upperBound - piece.lowerBound) / 8 + 1
+            return putBack(piece, after: wasLong ? .tooMuchHere : .blocks(atMost: eighth))
+        }
     }
 
     /// Leaves out what is not newer than a block.

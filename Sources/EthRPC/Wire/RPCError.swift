@@ -65,7 +65,8 @@ extension RPCError {
     var isNonAnswer: Bool {
         switch reason {
         case .notJSONRPC: true
-        case .status(let status, _, _): (300..<500).contains(status) && ![401, 402, 403, 408, 425].contains(status)
+        case .status(let status, _, _):
+            (300..<500).contains(status) && ![401, 402, 403, 408, 413, 425].contains(status)
         case .transport, .rateLimited, .refused, .wrongChain, .notAnEndpoint, .allFailed: false
         }
     }

@@ -101,6 +101,7 @@ extension EthereumChain: AppChain {
             case .tooManyRequests: return nil
             // Whatever the endpoint has against so long a range, it may take shorter ones.
             case .call(.node) where isOneRequest: return nil
+            case .service(let error) where isOneRequest && error.isRefusal: return nil
             case .call, .service: throw ChainFault(error, endpoint: node.endpoint)
             }
         }
@@ -110,5 +111,12 @@ extension EthereumChain: AppChain {
                 event: event, blockNumber: log.blockNumber, transactionHash: log.transactionHash,
                 logIndex: log.logIndex)
         }
+    }
+}
+
+extension RPCError {
+    /// Whether the endpoint answered, and with one error in place of all answers.
+    fileprivate var isRefusal: Bool {
+        if case .refused = reason { true } else { false }
     }
 }

@@ -23,6 +23,8 @@ extension Engine {
             guard let composeHash = ComposeHash(anySpelling: hash) else {
                 throw Failure(.usage, "A compose hash is 64 hex digits, with or without 0x.")
             }
+            // Wherever the operation goes on from here, it says whose word the hash rests on.
+            operation = Operation(id: operation.id, intent: intent.accepting(composeHash), at: now)
             let target = try await run.ask { cloud throws(CloudError) in try await cloud.cvm(cvm) }.target
             guard let app = target.app, target.chainID != nil else {
                 throw Failure(

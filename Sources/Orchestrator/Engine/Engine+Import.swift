@@ -3,7 +3,8 @@
 extension Engine {
     /// Takes an operation over that was exported elsewhere, or that comes back here.
     ///
-    /// It awaits approval as before and never takes a nonce. The same document imported again changes nothing.
+    /// It awaits approval as before and never takes a nonce. The same document imported again changes nothing, unless it
+    /// brings the commit token without which the operation had come.
     ///
     /// - Parameter token: the commit token, where the document came without.
     /// - Throws: ``OperationStop``, when the document is a record, is older than what this store has, or another
@@ -75,7 +76,8 @@ extension Engine {
         }
         switch present.phase {
         case .awaitingApproval where present.hop == arriving.hop:
-            return present
+            guard present.isTokenWithheld, let token = arriving.preparation?.commitToken else { return present }
+            return try await name(token, of: present)
         case .moved where arriving.hop > present.hop:
             let event = Event.returned(
                 hop: arriving.hop, arriving.preparation ?? present.preparation,

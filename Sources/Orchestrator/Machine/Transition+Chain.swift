@@ -76,9 +76,13 @@ extension Operation {
     mutating func plan(_ preparation: Preparation) {
         self.preparation = preparation
         guard registers, calls.isEmpty else { return }
-        // The device comes first: it is deep before the hash is signed.
+        calls = plannedCalls(for: preparation).map { PlannedCall($0) }
+    }
+
+    /// The calls that a preparation asks for; the device comes first: it is deep before the hash is signed.
+    func plannedCalls(for preparation: Preparation) -> [ContractCall] {
         let device = kind == .replica ? preparation.deviceRegistration : nil
-        calls = [device, preparation.registration].compactMap(\.self).map { PlannedCall($0) }
+        return [device, preparation.registration].compactMap(\.self)
     }
 
     /// The call at work is in effect, deep enough: the next one is verified anew, or awaited if it holds signed bytes.

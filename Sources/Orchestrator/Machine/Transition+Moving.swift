@@ -19,10 +19,13 @@ extension Operation {
     }
 
     /// It goes on here again, with the preparation that is valid now.
+    ///
+    /// One that comes back without its token does not take away the token that stayed here, nor what came with it.
     mutating func comeBack(_ hop: Int, _ preparation: Preparation?, isTokenWithheld: Bool) {
         self.hop = hop
-        if let preparation { self.preparation = preparation }
-        self.isTokenWithheld = isTokenWithheld
+        let keepsOurs = isTokenWithheld && !self.isTokenWithheld && self.preparation?.commitToken != nil
+        if let preparation, !keepsOurs { self.preparation = preparation }
+        self.isTokenWithheld = isTokenWithheld && !keepsOurs
         failure = nil
         phase = .awaitingApproval
     }

@@ -80,6 +80,14 @@ public struct Intent: Sendable, Hashable {
         self.environmentTag = environmentTag
     }
 
+    /// The same intent with a hash that the operator named.
+    func accepting(_ hash: ComposeHash) -> Intent {
+        Intent(
+            cvm: cvm, apiURL: apiURL, change: change, mode: mode, goal: goal, acceptedHash: hash,
+            acceptedDevice: acceptedDevice, allowsOnChain: allowsOnChain, signer: signer, policy: policy,
+            environmentTag: environmentTag)
+    }
+
     /// Whether two intents ask for the same change of the same kind; a repeated CI job asks the same again.
     ///
     /// Environments are the same when their ciphertexts are, or when their tags are and all else that changes.

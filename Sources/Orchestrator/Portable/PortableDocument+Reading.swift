@@ -88,42 +88,40 @@ extension Operation {
         guard (1...Self.hopLimit).contains(hop), object["hop"]?.number?.exactly(Int.self) == hop else {
             throw .contradictory("it does not tell how often the operation has moved")
         }
-        guard registrations.isEmpty, inclusion == nil, foreignTransaction == nil, confirmation == nil,
-            openConfirmation == nil, failure == nil,
+        guard calls.allSatisfy(\.isUntouched), confirmation == nil, openConfirmation == nil, failure == nil,
             standing == nil, !isFinished
         else { throw .contradictory("the operation has gone on since") }
-        guard let target, let preparation, target.chainID != nil else {
+        guard let target, let preparation, let chainID = target.chainID else {
             throw .contradictory("it does not say what is to be approved")
         }
         guard ComposeHash(anySpelling: preparation.spelledHash) == preparation.composeHash else {
             throw .contradictory("it spells another hash than it names")
         }
         guard target.app == preparation.app else { throw .contradictory("it names two contracts") }
-        guard let last = calls.last, last.call == preparation.registration, current < calls.count else {
-            throw .contradictory("its call does not register its hash")
-        }
-        // Whoever approves is shown these calls.
-        guard calls.dropLast().allSatisfy({ $0.call == preparation.deviceGrant }) else {
-            throw .contradictory("it asks for a call that such an operation does not need")
+        guard preparation.chainID ?? chainID == chainID else { throw .contradictory("it names two chains") }
+        // Whoever approves is shown these calls, and all of them have to be in effect before it is committed.
+        guard calls.map(\.call) == plannedCalls(for: preparation), calls.indices.contains(current) else {
+            throw .contradictory("its calls are not those that its hash needs")
         }
         guard object["has_token"]?.bool == (preparation.commitToken != nil) else {
             throw .contradictory("it does not say whether it holds a commit token")
         }
-        guard verification == .accepted || isRecomputed(preparation.composeHash) else {
-            throw .contradictory("its hash is none that its change leads to")
+        guard isVerified(preparation.composeHash) else {
+            throw .contradictory("its hash is none that its change leads to, and none that its operator named")
         }
     }
 
-    /// Whether the change leads to a hash.
-    private func isRecomputed(_ hash: ComposeHash) -> Bool {
-        guard verification == .recomputed, let expectation else { return false }
-        return expectation.expected(base: target?.baseHash).contains(hash)
+    /// Whether what is said of the way a hash was verified can be true.
+    private func isVerified(_ hash: ComposeHash) -> Bool {
+        switch verification {
+        case .recomputed: expectation?.expected(base: target?.baseHash).contains(hash) == true
+        case .accepted: intent.acceptedHash == hash
+        case .notRequired, nil: false
+        }
     }
 }
 
-extension Preparation {
-    /// The call that allows the device that the service names.
-    fileprivate var deviceGrant: ContractCall? {
-        deviceID.flatMap { Bytes32(anySpelling: $0) }.map { .app(app, .addDevice($0)) }
-    }
+extension PlannedCall {
+    /// Whether nothing of it was signed, and nothing was seen on chain but that it is in effect.
+    fileprivate var isUntouched: Bool { registration == nil && inclusion == nil && foreignTransaction == nil }
 }

@@ -16,7 +16,7 @@ extension SafeInspector {
     ///
     /// - Parameter sender: who will send it; an owner who sends need not have signed.
     /// - Throws: `signatures-missing` when too few owners of the Safe as it is now have signed; `conflict` when an earlier
-    ///   transaction of the Safe comes first, or another one took its nonce.
+    ///   transaction of the Safe comes first, another one took its nonce, or it was executed and undone since.
     public func readiness(of proposal: SafeProposal, sender: Address) async throws(Failure) -> SafeReadiness {
         let plain = try execution(proposal, [])
         let head = try await ask { chain throws(ChainFault) in try await chain.head() }.number
@@ -28,8 +28,9 @@ extension SafeInspector {
         let safe = try refuseStranger(standing, query)
         let nonce = proposal.transaction.nonce
         if safe.nonce > nonce {
-            if let found = try await executing(plain, proposal, through: depth) { return .inEffect(found) }
-            if standing.isInEffect { return .inEffect(nil) }
+            let found = try await executing(plain, proposal, through: depth)
+            if standing.isInEffect { return .inEffect(found) }
+            if let found { throw Self.undone(plain.writes, standing, since: found) }
             throw Failure(
                 .finalConflict,
                 "The Safe's nonce is \(safe.nonce.decimal) and this transaction has \(nonce.decimal): another transaction "
@@ -45,6 +46,22 @@ extension SafeInspector {
                 hint: "Execute those first, then run 'countersign safe exec' again.")
         }
         return .ready(try execution(proposal, try enough(proposal, safe, sender: sender)))
+    }
+
+    /// A transaction that was executed can never be executed again, whatever has become of its writes.
+    private static func undone(
+        _ writes: [SafeExecution.Write], _ standing: SafeStanding, since hash: TransactionHash
+    ) -> Failure {
+        let missing = zip(writes, standing.prospects).filter { !$1.isInEffect }.map { item, _ in
+            ContractCall.app(item.app, item.write).summary
+        }
+        return Failure(
+            .finalConflict,
+            "The transaction was executed in \(hash), but what it did is no longer in effect: "
+                + missing.joined(separator: ", ") + ". Nothing was sent.",
+            hint:
+                "Find out who undid it. If it is still wanted, propose it again with 'countersign safe propose', and let "
+                + "the owners sign anew.")
     }
 
     /// The transaction by which a proposal was executed.

@@ -74,7 +74,10 @@ extension StoreError {
                 .store,
                 "\(path) was deleted or replaced while it was in use. Nothing is done after this; everything that was "
                     + "stored is in \(rescued).",
-                hint: "Move that file to \(path), then run 'countersign resume --all'.")
+                // A log that is left behind would be played back into the copy.
+                hint:
+                    "End every countersign that uses the store, remove \(path)-wal and \(path)-shm if they are there, "
+                    + "move that file to \(path), then run 'countersign resume --all'.")
         case .displaced(let path, nil):
             Failure(
                 .store,

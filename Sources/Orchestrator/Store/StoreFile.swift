@@ -9,14 +9,23 @@ import Musl
 /// Owner and mode of the store's file and folder.
 enum StoreFile {
     /// Makes the folder (700) and the file (600) where they are missing, and refuses what others could write.
+    ///
+    /// A file that is there is never opened: to close it again would drop the locks that SQLite holds on it for every
+    /// other store of this process, and another process could then take the log away under them.
     static func prepare(_ path: String) throws(StoreError) {
         let folder = folder(of: path)
         try makeFolder(folder)
         try check(folder, isFolder: true)
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw .inputOutput("\(path): \(reason(errno))") }
-        close(descriptor)
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        if descriptor >= 0 {
+            close(descriptor)
+        } else if errno != EEXIST {
+            throw .inputOutput("\(path): \(reason(errno))")
+        }
         try check(path, isFolder: false)
+        guard faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) == 0 else {
+            throw .inputOutput("\(path): \(reason(errno))")
+        }
     }
 
     /// Gives the files that SQLite made beside the database the database's mode.
@@ -85,9 +94,12 @@ enum StoreFile {
         close(descriptor)
     }
 
+    /// The folder may be reached by a link; the file may be none.
     private static func check(_ path: String, isFolder: Bool) throws(StoreError) {
         var status = stat()
-        guard stat(path, &status) == 0 else { throw .inputOutput("\(path): \(reason(errno))") }
+        guard (isFolder ? stat(path, &status) : lstat(path, &status)) == 0 else {
+            throw .inputOutput("\(path): \(reason(errno))")
+        }
         let kind = status.st_mode & S_IFMT
         guard kind == (isFolder ? S_IFDIR : S_IFREG) else {
             throw .unsafePermissions("\(path) is not a \(isFolder ? "folder" : "regular file"). Nothing was written.")

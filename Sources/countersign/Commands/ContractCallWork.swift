@@ -64,7 +64,8 @@ struct ContractCallWork: Sendable {
             if let obstacle = report.obstacles.first { throw obstacle }
             if !report.preview.isInEffect { try agree(report) }
         }
-        let engine = try work.engine(store: try work.connections.store(), signer: signer, reporter: reporter)
+        let engine = try work.engine(
+            store: try store ?? work.connections.store(), signer: signer, reporter: reporter)
         let operation = try await engine.begin(intent)
         reporter.begin(operation)
         let finished = try await reporter.whileTurning { try await engine.run(operation.id, options: runOptions) }

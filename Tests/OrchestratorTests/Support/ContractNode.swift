@@ -19,6 +19,8 @@ final class ContractNode: JSONRPCService {
         var keptStates: UInt64 = .max
         /// The most blocks of one search; `nil` is no limit.
         var logLimit: UInt64?
+        /// What becomes of a request with a longer search; `nil` is a refusal of that search alone.
+        var longSearch: RPCError.Reason?
         var events: [(block: UInt64, event: DstackAppEvent)] = []
         var owner: Address? = .zero
         var pendingOwner: Address?
@@ -43,6 +45,9 @@ final class ContractNode: JSONRPCService {
 
     func perform(_ requests: [RPCRequest]) async throws(RPCError) -> [RPCOutcome] {
         batches.withLock { $0 += 1 }
+        if let reason = setting.longSearch, requests.contains(where: isTooLong) {
+            throw RPCError(endpoint: endpoint, reason: reason)
+        }
         return requests.map(answer)
     }
 
@@ -108,6 +113,11 @@ final class ContractNode: JSONRPCService {
     private static func word(_ flag: Bool) -> RPCOutcome { .value(.string(UInt256(flag ? 1 : 0).bytes32.hex)) }
 
     private static func word(_ address: Address) -> RPCOutcome { .value(.string(address.word.hex)) }
+
+    private func isTooLong(_ request: RPCRequest) -> Bool {
+        guard request.method.rawValue == "eth_getLogs", let filter = request.params.first?.object else { return false }
+        return number(filter["toBlock"]) - number(filter["fromBlock"]) >= setting.logLimit ?? .max
+    }
 
     private func logs(_ filter: JSONObject) -> RPCOutcome {
         let (first, last) = (number(filter["fromBlock"]), number(filter["toBlock"]))
