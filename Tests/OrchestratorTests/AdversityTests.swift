@@ -32,7 +32,7 @@ struct AdversityTests {
             state.minedNonces[signer] = 1
             state.pool = []
             state.minesBlocks = true
-            state.spentElsewhere[0] = SpentNonce(hash: Self.foreign, blockNumber: block)
+            state.spentElsewhere[0] = World.Spending(hash: Self.foreign, blockNumber: block)
         }
     }
 
@@ -45,6 +45,27 @@ struct AdversityTests {
         let done = try await bench.engine().run(operation.id)
         #expect(done.phase == .running)
         #expect(done.registration?.attempts.map(\.nonce) == [0, 1])
+    }
+
+    @Test("a nonce's spender in a block that is not canonical proves nothing")
+    func spenderOnAnotherBranch() async throws {
+        let bench = try TestBench()
+        let operation = try await sent(bench, policy: Policy(confirmations: 3))
+        displace(bench, inBlock: 99)
+        bench.world.change { $0.isSpenderStale = true }
+        let stop = await #expect(throws: OperationStop.self) {
+            _ = try await bench.engine().run(operation.id, options: RunOptions(timeout: .seconds(60)))
+        }
+        #expect(stop?.failure.code == .timeout && stop?.phase == .broadcast)
+        #expect(bench.world.read { Set($0.sent.map(\.transaction.nonce)) } == [0])
+        #expect(try await bench.store.openNonces().map(\.nonce) == [0])
+        let ended = try #require(try await bench.store.operation(operation.id))
+            .after(.superseded(.lostUpdate(found: nil)), at: Timestamp(milliseconds: 0))
+        let entry = HistoryEntry(at: Timestamp(milliseconds: 0), phase: .superseded, event: "superseded")
+        _ = try await bench.store.commit(StoreChange(operation: ended, entry: entry))
+        #expect(try await bench.engine().settleOpenNonces().map(\.nonce) == [0])
+        bench.world.change { $0.isSpenderStale = false }
+        #expect(try await bench.engine().settleOpenNonces().isEmpty)
     }
 
     @Test("an operation whose nonce somebody else has spent ends when its checks no longer hold")

@@ -213,7 +213,7 @@ struct MomentTests {
                 World.Happening(here + .seconds(5)) { state in
                     state.pool = []
                     state.minedNonces[signer] = 1
-                    state.spentElsewhere[0] = SpentNonce(hash: Self.another, blockNumber: block)
+                    state.spentElsewhere[0] = World.Spending(hash: Self.another, blockNumber: block)
                 }
             ]
         }

@@ -30,7 +30,7 @@ struct OpenNonceTests {
         let bench = try TestBench()
         let operation = try await ended(bench)
         let sent = bench.world.read { $0.sent.count }
-        bench.world.change { $0.spentElsewhere[0] = SpentNonce(hash: Self.foreign, blockNumber: $0.head) }
+        bench.world.change { $0.spentElsewhere[0] = World.Spending(hash: Self.foreign, blockNumber: $0.head) }
         #expect(try await bench.engine(signer: nil).settleOpenNonces().isEmpty)
         #expect(try await bench.store.openNonces().isEmpty)
         #expect(bench.world.read { $0.sent.count } == sent)

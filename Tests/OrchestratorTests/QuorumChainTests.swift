@@ -162,7 +162,8 @@ struct QuorumChainTests {
 
     @Test("Who spent a nonce, and who registered, needs as many voices")
     func history() async throws {
-        let foreign = SpentNonce(hash: TransactionHash(Bytes32.keccak256([3])), blockNumber: 4)
+        let foreign = SpentNonce(
+            hash: TransactionHash(Bytes32.keccak256([3])), blockNumber: 4, blockHash: BlockHash(Bytes32.keccak256([4])))
         func spender(_ chain: QuorumChain) async throws -> SpentNonce? {
             try await chain.spender(of: 0, by: .zero, from: 1, through: 19)
         }

@@ -246,7 +246,7 @@ struct UpdateTests {
             _ = try await engine.run(operation.id, options: RunOptions(timeout: .seconds(3)))
         }
         #expect(try await bench.store.operation(operation.id)?.registration?.nonce == 0)
-        bench.world.change { $0.spentElsewhere[0] = SpentNonce(hash: foreign, blockNumber: $0.head) }
+        bench.world.change { $0.spentElsewhere[0] = World.Spending(hash: foreign, blockNumber: $0.head) }
         let done = try await engine.run(operation.id)
         #expect(done.phase == .running)
         #expect(done.registration?.attempts.map(\.nonce) == [0, 1])

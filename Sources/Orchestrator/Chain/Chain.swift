@@ -259,10 +259,20 @@ public struct SpentNonce: Sendable, Hashable {
     /// Its block.
     public let blockNumber: UInt64
 
+    /// The hash of that block, 32 bytes.
+    public let blockHash: BlockHash
+
     /// Names a transaction and its block.
-    public init(hash: TransactionHash, blockNumber: UInt64) {
+    public init(hash: TransactionHash, blockNumber: UInt64, blockHash: BlockHash) {
         self.hash = hash
         self.blockNumber = blockNumber
+        self.blockHash = blockHash
+    }
+
+    /// Whether one answer shows the block at depth and canonical: the endpoint that named the block may have been on a
+    /// branch that is gone, where it never was that deep.
+    func isDeep(in seen: Sighting, _ limits: Limits) -> Bool {
+        seen.blockHashes[blockNumber] == blockHash && limits.isDeep(blockNumber, head: seen.head.number)
     }
 
     /// From where a nonce's spender is searched, one after the other: since the signature; then further back, for a

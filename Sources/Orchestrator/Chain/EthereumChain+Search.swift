@@ -20,9 +20,9 @@ extension EthereumChain {
             await perform { node throws(RPCError) in
                 try await node.call(.block(.number(low), fullTransactions: true))
             })
-        guard case .full(let transactions)? = block?.transactions else { return nil }
+        guard let block, case .full(let transactions) = block.transactions else { return nil }
         return transactions.first { $0.from == signer && $0.nonce == nonce }
-            .map { SpentNonce(hash: $0.hash, blockNumber: low) }
+            .map { SpentNonce(hash: $0.hash, blockNumber: low, blockHash: block.hash) }
     }
 
     private func count(of signer: Address, at block: UInt64) async throws(ChainFault) -> UInt64 {

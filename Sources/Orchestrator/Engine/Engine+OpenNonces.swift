@@ -41,7 +41,9 @@ extension Engine {
                 spender = try await chain.spender(
                     of: entry.nonce, by: entry.lane.signer, from: first, through: depth)
             }
-            if spender != nil {
+            if let spender {
+                let look = Lookout(hashes: [], signer: nil, question: nil, blocks: [spender.blockNumber])
+                guard spender.isDeep(in: try await chain.look(for: look), limits) else { return }
                 try await store.markSpent(entry.nonce, in: entry.lane)
             } else {
                 _ = try await chain.send(attempt.raw)

@@ -59,9 +59,11 @@ extension OperationRun {
         let fact = ContractFact.all(operation.calls.map { operation.effect(of: $0.call) })
         let seen = try await look(question: Lookout.Question(fact: fact, block: nil))
         guard seen.isInEffect == true else { return .none }
-        // Block and state of one answer may be a block apart.
+        // Block and state of one answer may be a block apart, and the next answer may be of another endpoint, on another
+        // branch: only what is deep by its own head counts.
         let depth = limits.depthBlock(head: seen.head.number)
-        let isDeep = try await look(question: Lookout.Question(fact: fact, block: depth)).isInEffect == true
+        let atDepth = try await look(question: Lookout.Question(fact: fact, block: depth))
+        let isDeep = atDepth.isInEffect == true && limits.isDeep(depth, head: atDepth.head.number)
         return isDeep ? .deep(depth, head: seen.head.number) : .recent
     }
 

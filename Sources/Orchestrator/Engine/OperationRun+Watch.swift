@@ -142,6 +142,8 @@ extension OperationRun {
             }
         }
         guard let found, registration.attempt(found.hash) == nil else { return false }
+        let seen = try await look(blocks: [found.blockNumber])
+        guard found.isDeep(in: seen, limits), !seen.shows(receiptOf: registration.attempts) else { return false }
         findings = nil
         try await record(
             .nonceSpent(by: found.hash, inBlock: found.blockNumber), ledger: spent(registration.nonce))

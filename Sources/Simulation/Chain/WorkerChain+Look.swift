@@ -97,7 +97,9 @@ extension WorkerChain {
                 $0.block >= first && $0.block <= last && chain.transactions[$0.transaction].signer == index
                     && chain.transactions[$0.transaction].nonce == nonce
             }
-            return found.map { SpentNonce(hash: chain.transactions[$0.transaction].hash, blockNumber: $0.block) }
+            guard let found, let block = view.branch.hash(of: found.block) else { return nil }
+            return SpentNonce(
+                hash: chain.transactions[found.transaction].hash, blockNumber: found.block, blockHash: block)
         }
     }
 

@@ -97,7 +97,11 @@ struct WorldChain: Chain {
         of nonce: UInt64, by signer: Address, from first: UInt64, through last: UInt64
     ) async throws(ChainFault) -> SpentNonce? {
         try answer("spender") { state in
-            state.spentElsewhere[nonce].flatMap { first <= $0.blockNumber && $0.blockNumber <= last ? $0 : nil }
+            guard let spending = state.spentElsewhere[nonce], (first...last).contains(spending.blockNumber) else {
+                return nil
+            }
+            let block = state.isSpenderStale ? BlockHash(Bytes32.keccak256([0])) : state.blockHash(spending.blockNumber)
+            return SpentNonce(hash: spending.hash, blockNumber: spending.blockNumber, blockHash: block)
         }
     }
 

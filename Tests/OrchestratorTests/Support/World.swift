@@ -24,6 +24,12 @@ final class World: Sendable {
         let side: Side
     }
 
+    /// A transaction that is not ours, with one of the signer's nonces.
+    struct Spending: Sendable, Hashable {
+        let hash: TransactionHash
+        let blockNumber: UInt64
+    }
+
     /// Something that happens by itself.
     struct Happening: Sendable {
         let at: Duration
@@ -75,7 +81,9 @@ final class World: Sendable {
         var reverts = false
         var refusesSends: SendVerdict?
         var sent: [SignedTransaction] = []
-        var spentElsewhere: [UInt64: SpentNonce] = [:]
+        var spentElsewhere: [UInt64: Spending] = [:]
+        /// Whether the endpoint that is asked for a spender is on a branch that is gone.
+        var isSpenderStale = false
         var reorganisation: UInt64 = 0
         /// Only blocks from this one on show what the contract says now.
         var saysSoFrom: UInt64 = 0
