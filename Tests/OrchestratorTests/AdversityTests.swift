@@ -146,7 +146,7 @@ struct AdversityTests {
         let later = try await bench.store.create(
             Orchestrator.Operation(id: other, intent: bench.intent(cvm: "another"), at: now), entry: entry)
         let lane = Lane(chainID: 31337, signer: signer)
-        _ = try await bench.store.commit(StoreChange(operation: later, entry: entry, ledger: [.take(1, lane)]))
+        _ = try await bench.store.commit(StoreChange(operation: later, entry: entry, ledger: [.take(1, lane, from: 0)]))
 
         let stop = await #expect(throws: OperationStop.self) {
             _ = try await bench.engine().cancel(operation.id, replace: false)

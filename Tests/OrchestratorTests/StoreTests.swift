@@ -77,7 +77,7 @@ struct StoreTests {
         stale.phase = .failed
         await #expect(throws: StoreError.staleRevision) {
             _ = try await bench.store.commit(
-                StoreChange(operation: stale, entry: entry("stale"), ledger: [.take(0, lane)]))
+                StoreChange(operation: stale, entry: entry("stale"), ledger: [.take(0, lane, from: 0)]))
         }
         #expect(try await bench.store.operation(first.id) == second)
         #expect(try await bench.store.history(of: first.id).count == 2)
@@ -89,9 +89,10 @@ struct StoreTests {
         let bench = try TestBench()
         let a = try await bench.store.create(operation(1), entry: entry())
         let b = try await bench.store.create(operation(2), entry: entry())
-        _ = try await bench.store.commit(StoreChange(operation: a, entry: entry(), ledger: [.take(5, lane)]))
+        _ = try await bench.store.commit(StoreChange(operation: a, entry: entry(), ledger: [.take(5, lane, from: 5)]))
         await #expect(throws: StoreError.nonceTaken(5)) {
-            _ = try await bench.store.commit(StoreChange(operation: b, entry: entry(), ledger: [.take(5, lane)]))
+            _ = try await bench.store.commit(
+                StoreChange(operation: b, entry: entry(), ledger: [.take(5, lane, from: 5)]))
         }
         #expect(try await bench.store.operation(b.id)?.revision == b.revision)
         #expect(try await bench.store.openNonces().map(\.nonce) == [5])
@@ -100,13 +101,37 @@ struct StoreTests {
         #expect(try await bench.store.nonces(of: lane, from: 0).map(\.isSpent) == [true])
     }
 
+    @Test("hands no nonce out above one that somebody has given up since the lane was read")
+    func releasedBelow() async throws {
+        let bench = try TestBench()
+        let a = try await bench.store.create(operation(1), entry: entry())
+        let b = try await bench.store.create(operation(2), entry: entry())
+        let first = try await bench.store.commit(
+            StoreChange(operation: a, entry: entry(), ledger: [.take(5, lane, from: 5)]))
+        let read = try await bench.store.nonces(of: lane, from: 5)
+        #expect(read.map(\.nonce) == [5])
+        _ = try await bench.store.commit(StoreChange(operation: first, entry: entry(), ledger: [.release(5, lane)]))
+        for (nonce, from) in [(6, 5), (7, 5), (5, 6)] as [(UInt64, UInt64)] {
+            await #expect(throws: StoreError.nonceTaken(nonce)) {
+                _ = try await bench.store.commit(
+                    StoreChange(operation: b, entry: entry(), ledger: [.take(nonce, lane, from: from)]))
+            }
+        }
+        #expect(try await bench.store.operation(b.id)?.revision == b.revision)
+        let taken = try await bench.store.commit(
+            StoreChange(operation: b, entry: entry(), ledger: [.take(5, lane, from: 5)]))
+        #expect(taken.revision > b.revision)
+    }
+
     @Test("releases no nonce that later ones wait for")
     func gap() async throws {
         let bench = try TestBench()
         let a = try await bench.store.create(operation(1), entry: entry())
         let b = try await bench.store.create(operation(2), entry: entry())
-        let first = try await bench.store.commit(StoreChange(operation: a, entry: entry(), ledger: [.take(5, lane)]))
-        let second = try await bench.store.commit(StoreChange(operation: b, entry: entry(), ledger: [.take(6, lane)]))
+        let first = try await bench.store.commit(
+            StoreChange(operation: a, entry: entry(), ledger: [.take(5, lane, from: 5)]))
+        let second = try await bench.store.commit(
+            StoreChange(operation: b, entry: entry(), ledger: [.take(6, lane, from: 5)]))
         await #expect(throws: StoreError.nonceNeeded(5)) {
             _ = try await bench.store.commit(StoreChange(operation: first, entry: entry(), ledger: [.release(5, lane)]))
         }

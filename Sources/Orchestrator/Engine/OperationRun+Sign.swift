@@ -89,7 +89,7 @@ extension OperationRun {
                 let attempt = try await signedAttempt(
                     signer, nonce: nonce, quote: quote, purpose: .register, to: call.contract, data: call.calldata)
                 switch await attemptRecord(
-                    .signed(attempt, atBlock: head.number), ledger: [.take(nonce, lane)])
+                    .signed(attempt, atBlock: head.number), ledger: [.take(nonce, lane, from: account.countAtDepth)])
                 {
                 case .success: return
                 case .failure(.nonceTaken): continue

@@ -96,8 +96,8 @@ public struct SignedNonce: Sendable, Hashable {
 public struct StoreChange: Sendable {
     /// What happens to the ledger of nonces in the same transaction.
     public enum LedgerChange: Sendable, Hashable {
-        /// The operation takes a nonce that nobody holds.
-        case take(UInt64, Lane)
+        /// The operation takes a nonce that nobody holds, while all from another one on are held below it.
+        case take(UInt64, Lane, from: UInt64)
         /// The nonce was never sent; the next operation may use it.
         case release(UInt64, Lane)
         /// A block at depth has spent the nonce.

@@ -91,11 +91,14 @@ enum Rows {
 
     static func change(_ change: StoreChange.LedgerChange, by id: OperationID, in database: Database) throws {
         switch change {
-        case .take(let nonce, let lane):
-            let holder = try String.fetchOne(
-                database, sql: "SELECT operation_id FROM nonces WHERE chain_id = ? AND signer = ? AND nonce = ?",
-                arguments: [String(lane.chainID), lane.signer.hex, try column(nonce)])
-            guard holder == nil else { throw StoreError.nonceTaken(nonce) }
+        case .take(let nonce, let lane, let first):
+            let held = try UInt64.fetchAll(
+                database,
+                sql:
+                    "SELECT nonce FROM nonces WHERE chain_id = ? AND signer = ? AND nonce BETWEEN ? AND ? ORDER BY nonce",
+                arguments: [String(lane.chainID), lane.signer.hex, try column(first), try column(nonce)])
+            // Held below it, and free itself: somebody may have given one of them up meanwhile.
+            guard first <= nonce, held.elementsEqual(first..<nonce) else { throw StoreError.nonceTaken(nonce) }
             try database.execute(
                 sql: "INSERT INTO nonces (chain_id, signer, nonce, operation_id, is_spent) VALUES (?, ?, ?, ?, 0)",
                 arguments: [String(lane.chainID), lane.signer.hex, try column(nonce), id.text])

@@ -4,7 +4,7 @@
 public enum StoreError: Error, Sendable, Hashable {
     /// Another process has written the operation since it was read.
     case staleRevision
-    /// Another registration holds the nonce.
+    /// Another registration holds the nonce, or one below it has been given up since the lane was read.
     case nonceTaken(UInt64)
     /// Later nonces of the signer wait for a nonce that was to be released.
     case nonceNeeded(UInt64)

@@ -91,7 +91,7 @@ final class Oracle {
     private func checkLedger(_ change: StoreChange, _ after: Orchestrator.Operation, _ world: World) {
         for entry in change.ledger {
             switch entry {
-            case .take(let nonce, let lane):
+            case .take(let nonce, let lane, _):
                 checkGaps(lane, upTo: nonce, world)
                 checkWindow(nonce, lane, world)
             case .release(let nonce, let lane):

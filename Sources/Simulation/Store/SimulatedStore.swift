@@ -86,8 +86,9 @@ final class SimulatedStore {
         _ change: StoreChange.LedgerChange, by id: OperationID, to ledger: inout [SignedNonce]
     ) throws(StoreError) {
         switch change {
-        case .take(let nonce, let lane):
-            guard !ledger.contains(where: { $0.nonce == nonce && $0.lane == lane }) else { throw .nonceTaken(nonce) }
+        case .take(let nonce, let lane, let first):
+            let held = ledger.lazy.filter { $0.lane == lane && $0.nonce >= first && $0.nonce <= nonce }.map(\.nonce)
+            guard first <= nonce, held.elementsEqual(first..<nonce) else { throw .nonceTaken(nonce) }
             let place = ledger.firstIndex { $0.nonce > nonce } ?? ledger.count
             ledger.insert(SignedNonce(lane: lane, nonce: nonce, operation: id, isSpent: false), at: place)
         case .release(let nonce, let lane):
