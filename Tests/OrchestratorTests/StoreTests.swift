@@ -101,6 +101,26 @@ struct StoreTests {
         #expect(try await bench.store.nonces(of: lane, from: 0).map(\.isSpent) == [true])
     }
 
+    @Test("holds one unfinished operation of a contract's call; whoever asks for it again gets that one")
+    func sameCall() async throws {
+        let bench = try TestBench()
+        let intent = bench.intent(.addDevice(.keccak256([1])))
+        let other = bench.intent(.addDevice(.keccak256([2])))
+        func call(_ name: String, _ intent: Intent) throws -> Orchestrator.Operation {
+            Orchestrator.Operation(
+                id: try #require(OperationID("op-000000000000000" + name)), intent: intent,
+                at: Timestamp(milliseconds: 0))
+        }
+        let first = try await bench.store.create(try call("1", intent), entry: entry())
+        await #expect(throws: StoreError.unfinishedOperation(first.id)) {
+            _ = try await bench.store.create(try call("2", intent), entry: entry())
+        }
+        _ = try await bench.store.create(try call("3", other), entry: entry())
+        let ended = try first.after(.cancelled, at: Timestamp(milliseconds: 0))
+        _ = try await bench.store.commit(StoreChange(operation: ended, entry: entry()))
+        _ = try await bench.store.create(try call("4", intent), entry: entry())
+    }
+
     @Test("hands no nonce out above one that somebody has given up since the lane was read")
     func releasedBelow() async throws {
         let bench = try TestBench()

@@ -45,6 +45,14 @@ def test_every_device(tool, value):
     assert len({t.hash for t in sent(tool.net)}) == 1
 
 
+def test_the_same_call_asked_for_by_several_processes_at_once_is_one_transaction(tool):
+    app = one(tool)
+    runs = [live.finish() for live in [tool.start("device", "add", app.cvm.id, NEW) for _ in range(4)]]
+    assert {run.exit for run in runs} <= {0, 75} and 0 in {run.exit for run in runs}
+    assert app.allows(NEW)
+    assert len({t.hash for t in sent(tool.net)}) == 1
+
+
 @pytest.mark.parametrize("words", [["add", DEVICES[0]], ["remove", NEW], ["allow-any", "false"]])
 def test_what_is_so_already_takes_no_transaction(tool, words):
     app = one(tool)

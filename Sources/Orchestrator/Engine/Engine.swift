@@ -57,7 +57,15 @@ public struct Engine: Sendable {
             var generator = ClosureGenerator(draw: random)
             let operation = Operation(id: .random(using: &generator), intent: intent, at: now)
             let entry = HistoryEntry(at: now, phase: .created, event: "created")
-            return .success(try await store.create(operation, entry: entry))
+            do throws(StoreError) {
+                return .success(try await store.create(operation, entry: entry))
+            } catch {
+                // Another process has asked for the same call since the look.
+                guard case .unfinishedOperation(let id) = error, intent.change.chainCall != nil,
+                    let other = try await store.operation(id)
+                else { throw error }
+                return .success(other)
+            }
         }.get()
     }
 

@@ -8,7 +8,8 @@ public import EthTx
 public protocol OperationStore: Sendable {
     /// Adds a new operation.
     ///
-    /// - Throws: ``StoreError/unfinishedOperation(_:)`` when one of the same CVM is unfinished.
+    /// - Throws: ``StoreError/unfinishedOperation(_:)`` when one of the same CVM, or of the same call of a contract, is
+    ///   unfinished.
     func create(_ operation: Operation, entry: HistoryEntry) async throws(StoreError) -> Operation
 
     /// Adds an operation that has a history already.

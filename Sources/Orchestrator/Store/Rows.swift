@@ -50,6 +50,15 @@ enum Rows {
         throw StoreError.unfinishedOperation(id)
     }
 
+    /// A call of a contract is the matter of one unfinished operation.
+    static func refuseSecondCall(_ operation: Operation, in database: Database) throws {
+        guard operation.kind == .contractCall else { return }
+        let twin = try operations(unfinishedOnly: true, in: database).first {
+            $0.intent.asksTheSame(as: operation.intent)
+        }
+        if let twin { throw StoreError.unfinishedOperation(twin.id) }
+    }
+
     static func operation(_ id: OperationID, in database: Database) throws -> Operation? {
         let row = try Row.fetchOne(
             database, sql: "SELECT id, revision, payload FROM operations WHERE id = ?", arguments: [id.text])

@@ -66,6 +66,7 @@ public struct SQLiteStore: OperationStore {
     public func create(_ operation: Operation, entry: HistoryEntry) async throws(StoreError) -> Operation {
         try await write { database in
             try Rows.refuseSecondUnfinished(operation, in: database)
+            try Rows.refuseSecondCall(operation, in: database)
             try Rows.insert(operation, into: database)
             try Rows.append(entry, of: operation.id, to: database)
             return operation

@@ -195,9 +195,11 @@ extension Oracle {
         let chain = world.chain
         guard let app = machine.app, isSettled(for: worker, world) else { return }
         let head = chain.canonical.head
+        // Of a replica that somebody else approves the owner's grant is the word for the device, whichever it is.
+        let device = operation.intent.mode == .prepareOnly ? operation.preparation?.device : nil
         let isAllowed =
             chain.allows(machine.hash.bytes32, app: app, at: head, in: chain.canonical)
-            && (chain.lists(HashBook.device(100 + app), app: app, at: head, in: chain.canonical)
+            && (chain.lists(device ?? HashBook.device(100 + app), app: app, at: head, in: chain.canonical)
                 || chain.allowsAnyDevice(app: app, at: head, in: chain.canonical))
         if !isAllowed {
             world.violate(.running, "\(operation.id) is said to run, and its hash or device is not allowed")

@@ -40,6 +40,10 @@ final class SimulatedStore {
 
     func create(_ operation: Orchestrator.Operation) throws(StoreError) -> Orchestrator.Operation {
         if let other = unfinished(besides: operation) { throw .unfinishedOperation(other) }
+        let twin = rows.first {
+            operation.kind == .contractCall && !$0.value.isFinished && $0.value.intent.asksTheSame(as: operation.intent)
+        }
+        if let twin { throw .unfinishedOperation(twin.id) }
         rows.append(Row(id: operation.id, value: operation, text: usesCodec ? operation.payload : ""))
         return operation
     }
