@@ -78,8 +78,9 @@ def test_a_resuming_process_checks_the_chain_again(tool):
     live.wait_phase("broadcast")
     live.kill()
     tool.net.release()
-    count = len(tool.net.requests("chain"))
     tool.resume("--all", "--rpc-url", tool.net.add_view("other", chain_id=1)).must(77, "wrong-chain")
+    # A request that the killed process had sent may have been answered after its end.
+    count = len(tool.net.requests("chain"))
     tool.resume().must()
     later = [r for r in tool.net.requests("chain")[count:] if r["view"] == "main"]
     assert "eth_chainId" in later[0]["rpc"]
