@@ -56,6 +56,17 @@ struct MomentTests {
         #expect(bench.world.read { ($0.looksBeforeStale ?? 0) < 0 })
     }
 
+    @Test("what an endpoint says that is behind is asked again before anything is signed")
+    func staleExamination() async throws {
+        for number in [1, 2] {
+            let bench = try TestBench()
+            bench.world.change { $0.staleExamination = number }
+            #expect(try await bench.update(bench.intent(policy: Policy(confirmations: 3))).phase == .running)
+            let log = bench.world.read { $0.log.filter { $0 == "examine" || $0 == "commit signed" } }
+            #expect(log == (number == 1 ? ["examine", "examine", "commit signed"] : ["examine", "commit signed"]))
+        }
+    }
+
     private func registration(of hash: Bytes32, to contract: Address) -> Receipt {
         let block = BlockHash(Bytes32.keccak256([1]))
         let log = Log(

@@ -116,6 +116,9 @@ public struct Examination: Sendable, Hashable {
 
 /// What was found out before signing.
 public struct Findings: Sendable, Hashable {
+    /// The newest block that who answered has; the depth block is deep only if it is by this one, too.
+    public let head: ChainHead
+
     /// Whether there is code at the contract's address.
     public let hasCode: Bool
 
@@ -148,10 +151,11 @@ public struct Findings: Sendable, Hashable {
 
     /// States findings.
     public init(
-        hasCode: Bool, owner: Address?, isInEffect: Bool, isBaseAllowed: Bool, isRegistered: Bool?,
+        head: ChainHead, hasCode: Bool, owner: Address?, isInEffect: Bool, isBaseAllowed: Bool, isRegistered: Bool?,
         simulationRevert: RevertReason?, gasEstimate: UInt64?, suggestedTip: UInt256, l1Fee: UInt256,
         account: AccountState?
     ) {
+        self.head = head
         self.hasCode = hasCode
         self.owner = owner
         self.isInEffect = isInEffect

@@ -64,15 +64,17 @@ public struct EthereumChain: Chain {
                     ? [depth, .latest, .pending].map { RPCCall<UInt64>.transactionCount(sender, at: $0) } : []),
             RPCCall<[Result<UInt256, RPCCallError>]>.all(
                 isAccount ? [RPCCall<UInt256>.balance(sender, at: .latest)] : []),
-            RPCCall.feeHistory(blocks: TipAdvice.blocks, percentiles: TipAdvice.percentiles)
+            RPCCall.feeHistory(blocks: TipAdvice.blocks, percentiles: TipAdvice.percentiles),
+            RPCCall<Block?>.block(.latest)
         )
         let answer = try await perform { node throws(RPCError) in
             try await node.batch(
                 calls.0, calls.1, calls.2, calls.3, calls.4, calls.5, calls.6, calls.7, calls.8, calls.9, calls.10,
-                calls.11)
+                calls.11, calls.12)
         }
         let hasCode = try !value(answer.0).isEmpty
         return Findings(
+            head: try ChainHead(value(answer.12)),
             hasCode: hasCode,
             owner: hasCode ? try only(answer.1, readAddress) ?? nil : nil,
             isInEffect: hasCode ? try read(query.effect, value(answer.2)) : false,

@@ -105,11 +105,17 @@ extension OperationRun {
             throw Failure(.internalError, "The operation has no call to examine.")
         }
         let limits = try limits()
-        let head = try await askChain { chain throws(ChainFault) in try await chain.head() }
-        pace.note(head: head.number, at: engine.clock.uptime())
-        let found = try await examine(call, at: limits.depthBlock(head: head.number))
-        findings = (head, found, engine.clock.uptime())
-        return (head, found)
+        while true {
+            let head = try await askChain { chain throws(ChainFault) in try await chain.head() }
+            pace.note(head: head.number, at: engine.clock.uptime())
+            let found = try await examine(call, at: limits.depthBlock(head: head.number))
+            // Who answers may be behind, and on a branch that is gone: what is deep by another's head is not so there.
+            if found.head.number >= head.number {
+                findings = (head, found, engine.clock.uptime())
+                return (head, found)
+            }
+            try await pause(pace.pause, for: "an endpoint that is behind")
+        }
     }
 
     /// What speaks for and against a call, by the contract's state at a block.

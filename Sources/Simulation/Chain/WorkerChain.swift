@@ -79,7 +79,7 @@ struct WorkerChain: Chain {
         try await ask("examine") { (view) throws(ChainFault) in
             guard query.depthBlock <= view.branch.head else { throw .unavailable("header not found") }
             guard let app = chain.app(at: query.call.contract) else {
-                return Self.nothing(query.signer.flatMap { account($0, depth: query.depthBlock, view) })
+                return Self.nothing(head(view), query.signer.flatMap { account($0, depth: query.depthBlock, view) })
             }
             let owner = chain.owner(of: app, at: query.depthBlock, in: view.branch)
             let present = chain.owner(of: app, at: view.branch.head, in: view.branch)
@@ -87,7 +87,7 @@ struct WorkerChain: Chain {
             let isOwner = caller != nil && caller == present.map(SimulatedSigner.address)
             let lies = world.trouble.lyingFees > 0 && worker.draw.chance(world.trouble.lyingFees)
             return Findings(
-                hasCode: true, owner: owner.map(SimulatedSigner.address) ?? Blockchain.stranger,
+                head: head(view), hasCode: true, owner: owner.map(SimulatedSigner.address) ?? Blockchain.stranger,
                 isInEffect: query.effect.holds { isTrue($0, at: query.depthBlock, in: view.branch) },
                 isBaseAllowed: query.baseHash.map {
                     chain.allows($0, app: app, at: query.depthBlock, in: view.branch)
@@ -100,9 +100,9 @@ struct WorkerChain: Chain {
         }
     }
 
-    private static func nothing(_ account: AccountState?) -> Findings {
+    private static func nothing(_ head: ChainHead, _ account: AccountState?) -> Findings {
         Findings(
-            hasCode: false, owner: nil, isInEffect: false, isBaseAllowed: false, isRegistered: nil,
+            head: head, hasCode: false, owner: nil, isInEffect: false, isBaseAllowed: false, isRegistered: nil,
             simulationRevert: nil,
             gasEstimate: nil, suggestedTip: 1, l1Fee: 0, account: account)
     }

@@ -60,7 +60,8 @@ struct FakeEndpoint: Chain {
     func examine(_ query: Examination) async throws(ChainFault) -> Findings {
         try await answering(
             Findings(
-                hasCode: hasCode, owner: owner, isInEffect: isAllowed, isBaseAllowed: true, isRegistered: nil,
+                head: ChainHead(number: headNumber, baseFeePerGas: baseFee), hasCode: hasCode, owner: owner,
+                isInEffect: isAllowed, isBaseAllowed: true, isRegistered: nil,
                 simulationRevert: nil, gasEstimate: gas, suggestedTip: tip, l1Fee: 0,
                 account: AccountState(countAtDepth: count, countAtHead: count, countPending: count, balance: balance)),
             at: query.depthBlock)

@@ -32,7 +32,10 @@ struct WorldChain: Chain {
 
     func examine(_ query: Examination) async throws(ChainFault) -> Findings {
         try answer("examine") { state in
-            Findings(
+            state.examinations += 1
+            let behind: UInt64 = state.examinations == state.staleExamination ? 1 : 0
+            return Findings(
+                head: ChainHead(number: state.head - behind, baseFeePerGas: state.baseFee),
                 hasCode: state.hasCode,
                 owner: query.call.authority == .pendingOwner ? state.pendingOwner : state.owner,
                 isInEffect: query.effect.holds(state.isTrue) && query.depthBlock >= state.saysSoFrom,

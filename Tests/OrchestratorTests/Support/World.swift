@@ -89,6 +89,9 @@ final class World: Sendable {
         var saysSoFrom: UInt64 = 0
         /// After so many looks one is answered by an endpoint that is a block behind, and knows nothing yet.
         var looksBeforeStale: Int?
+        var examinations = 0
+        /// That examination is answered by an endpoint that is a block behind.
+        var staleExamination: Int?
         /// The blocks that the contract was asked at; `nil` stands for the head.
         var questionBlocks: [UInt64?] = []
 

@@ -17,6 +17,7 @@ extension QuorumChain {
         let app = query.call.contract.checksummed
         let isReverting = try agreed(whether: "the call would revert", found) { $0.simulationRevert != nil }
         return Findings(
+            head: try commonHead(found.map(\.value.head)),
             hasCode: try agreed(whether: "there is code at \(app)", found, \.hasCode),
             owner: try agreed(on: "the owner of \(app)", found, \.owner, show: { $0?.checksummed ?? "none" }),
             isInEffect: try agreed(whether: query.effect.summary, found, \.isInEffect),
