@@ -15,7 +15,7 @@ struct StreamTests: FaultSuite {
         .send(String(text.utf8.count, radix: 16) + "\r\n" + text + "\r\n")
     }
 
-    private func get(_ url: String, idleLimit: Duration? = nil, deadline: Duration = .seconds(120)) -> HTTPRequest {
+    private func get(_ url: String, idleLimit: Duration? = nil, deadline: Duration = .seconds(600)) -> HTTPRequest {
         HTTPRequest(method: .get, url: url, deadline: deadline, idleLimit: idleLimit)
     }
 
