@@ -56,7 +56,8 @@ private func carryOn(_ operation: Orchestrator.Operation) {
     var events: [Event] = [
         .prepareIntended, .prepareNotApplied, .nothingToChange, .registrationNotRequired, .reorganised,
         .registrationLost(of: 1),
-        .registrationLost(of: 0), .confirmationNotApplied, .running, .cancelled, .approved(nil),
+        .registrationLost(of: 0), .confirmationNotApplied, .running, .cancelled, .approved(nil, atBlock: 7),
+        .termsChanged(Terms(policy: Policy(confirmations: 3), goal: .committed, allowsOnChain: false)),
         .committed(correlationID: nil),
         .failed(Failure(.store, "why")), .superseded(Failure(.superseded, "why")), .yielded(to: operation.id),
     ]
