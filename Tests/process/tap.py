@@ -47,6 +47,7 @@ class Change:
     data: bytes
 
 
+Point = tuple[str, int, bytes]    # kind of change, which one of them, verdict
 KINDS = {b"w": "write", b"s": "flush", b"t": "truncate", b"u": "delete", b"l": "link", b"r": "rename"}
 Judge = Callable[[Change], bytes]
 
@@ -98,6 +99,20 @@ class Tapped:
 def at_change(number: int, verdict: bytes) -> Judge:
     """The verdict at one change, and none on the others."""
     return lambda change: verdict if change.number == number else GO
+
+
+def at(point: Point) -> Judge:
+    """Judges the n-th change of a kind; the wal index comes and goes as it likes."""
+    kind, number, verdict = point
+    seen = 0
+
+    def judge(change: Change) -> bytes:
+        nonlocal seen
+        if change.kind != kind or change.file == "-shm":
+            return GO
+        seen += 1
+        return verdict if seen == number else GO
+    return judge
 
 
 def changes(tool: Tool, arguments: list[str]) -> list[Change]:

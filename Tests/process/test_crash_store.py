@@ -15,7 +15,7 @@ import pytest
 
 from crash import UPDATE, WORKERS, Job, small_world
 from kinds import SINGLE
-from tap import AFTER, GO, HALF, KILL, Change, Tapped, changes
+from tap import AFTER, HALF, KILL, Point, Tapped, at, changes
 from test_crash import cancelled, committed_once, hold_at_broadcast, prepare_and_register, resized_once
 from test_crash_kinds import killed
 
@@ -24,21 +24,6 @@ pytestmark = pytest.mark.slow
 SEED = int(os.environ["COUNTERSIGN_CRASH_SEED"])
 ROUNDS = int(os.environ.get("COUNTERSIGN_CRASH_ROUNDS") or 50)
 WORDS = {KILL: "before", AFTER: "after", HALF: "in the middle of"}
-Point = tuple[str, int, bytes]    # flush or write, which one, verdict
-
-
-def at(point: Point):
-    """Kills at the n-th change of a kind."""
-    kind, number, verdict = point
-    seen = 0
-
-    def judge(change: Change) -> bytes:
-        nonlocal seen
-        if change.kind != kind or change.file == "-shm":
-            return GO
-        seen += 1
-        return verdict if seen == number else GO
-    return judge
 
 
 def points(job: Job) -> list[Point]:

@@ -17,7 +17,7 @@ import pytest
 
 from crash import WORKERS, small_world
 from support import Tool, assert_exactly_once, assert_nothing_signed, wait_until
-from tap import AFTER, GO, HALF, KILL, Change, Tapped, changes
+from tap import AFTER, HALF, KILL, Point, Tapped, at, changes
 from test_replica import GRANTS, create, device, machines, own_hash, owner_sends, without_hash
 
 
@@ -235,21 +235,6 @@ def test_a_replica_for_somebody_else_moves_with_both_its_grants(tool):
 
 
 # Kills
-
-Point = tuple[str, int, bytes]    # kind of change, which one, verdict
-
-
-def at(point: Point):
-    kind, number, verdict = point
-    seen = 0
-
-    def judge(change: Change) -> bytes:
-        nonlocal seen
-        if change.kind != kind or change.file == "-shm":
-            return GO
-        seen += 1
-        return verdict if seen == number else GO
-    return judge
 
 
 def document(tool: Tool) -> Path:
