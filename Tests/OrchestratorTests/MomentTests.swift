@@ -138,6 +138,31 @@ struct MomentTests {
         for block in blocks { #expect((block ?? 0) + 20 > head && (block ?? .max) < head) }
     }
 
+    @Test("a head that an endpoint made up does not lead later questions beyond the chain")
+    func madeUpHead() async throws {
+        let bench = try TestBench()
+        let prepared = try await bench.update(bench.intent(mode: .prepareOnly, policy: Policy(confirmations: 3)))
+        let hash = try #require(prepared.preparation?.composeHash.bytes32)
+        let honest = bench.world.read { $0.head }
+        bench.world.change { state in
+            state.allowed.insert(hash)
+            state.head = UInt64(Int64.max)
+            state.confirmAnswers = [.unauthorized(World.refusal(401))]
+        }
+        let options = RunOptions(approval: .init(proof: .alreadyRegistered))
+        await #expect(throws: OperationStop.self) {
+            _ = try await bench.engine(signer: nil).run(prepared.id, options: options)
+        }
+        #expect(try await bench.store.operation(prepared.id)?.phase == .confirmed)
+        bench.world.change { state in
+            state.head = honest
+            state.questionBlocks = []
+        }
+        #expect(try await bench.engine(signer: nil).run(prepared.id, options: options).phase == .running)
+        let (head, blocks) = bench.world.read { ($0.head, $0.questionBlocks) }
+        #expect(!blocks.isEmpty && blocks.allSatisfy { ($0 ?? .max) <= head })
+    }
+
     @Test("what somebody else does at the same moment is waited for until it is deep enough")
     func notDeepYet() async throws {
         let rehearsal = try TestBench()

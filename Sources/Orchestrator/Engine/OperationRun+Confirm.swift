@@ -12,6 +12,9 @@ extension OperationRun {
     /// After so many answers that the transaction cannot be verified, the contract's state is offered as the proof.
     private static let unverifiedLimit = 3
 
+    /// Blocks that an endpoint may be behind another.
+    private static let greatestLag: UInt64 = 10_000
+
     /// Looks once more at CVM and chain, stores the intent, and confirms.
     mutating func confirm() async throws(Failure) {
         if case .replica(let order) = operation.intent.change { return try await makeReplica(order) }
@@ -120,7 +123,11 @@ extension OperationRun {
         // An endpoint that was behind when it was asked for the head must not lead the question back before the
         // registration.
         let known = operation.lastInclusionBlock ?? operation.verifiedAtBlock.map(limits.depthBlock) ?? 0
-        let block = head.map { max(limits.depthBlock(head: $0), known) }
+        let block = head.map { head in
+            let depth = limits.depthBlock(head: head)
+            // No endpoint is that far behind: whoever told the block made it up, and no honest one could ever answer.
+            return known > depth && known - depth > Self.greatestLag ? depth : max(depth, known)
+        }
         return try await look(
             blocks: Set(operation.calls.compactMap(\.inclusion?.blockNumber)).sorted(),
             question: operation.requiredFact.map { Lookout.Question(fact: $0, block: block) })
